@@ -1,2 +1,143 @@
+// The only C of Nightjar: what Swift cannot do or must not do around Lua's longjmp.
+//
+// - state.c       the context behind each interpreter, its allocator with the deferred memory limit
+// - callback.c    the way out of Lua into Swift and back; everything raises here, after the Swift frame is gone
+// - protected.c   the way into Lua; each operation that may raise, under a protected call
+// - interrupt.c   the signal, the hook that it arms, the instruction budget
+// - coroutines.c  coroutine functions that know who runs; pcall and xpcall that hand an interruption on
+// - stdlib.c      the other library functions that a limit or a policy needs to see
+// - object.c      userdata that hold Swift objects; attribute access
 #pragma once
+#include <lauxlib.h>
 #include <lua.h>
+#include <lualib.h>
+#include <stdatomic.h>
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+// Swift imports neither _Atomic fields nor macros with arguments, so both stay behind functions.
+typedef struct nj_context nj_context;
+
+// What the Swift side answers for all interpreters. Set once, before the first one is opened.
+typedef struct nj_hooks {
+  // Gives up one reference to a Swift object.
+  void (*release)(void *object);
+  // Pushes an instance of the built-in exception class `name`.
+  void (*push_exception)(lua_State *L, const char *name, const char *message);
+  // The error value is at `index`: remember where it was raised.
+  void (*annotate)(lua_State *L, int index);
+  // An interruption is about to be raised in L: remember where.
+  void (*interrupted)(lua_State *L);
+} nj_hooks;
+void nj_set_hooks(nj_hooks hooks);
+
+// Why a hook raised; grows with severity.
+enum { NJ_RUN = 0, NJ_ASK = 1, NJ_INSIST = 2 };
+
+// What must be looked at when a callback returns.
+enum { NJ_OVER_LIMIT = 1, NJ_INTERRUPTING = 2 };
+
+struct nj_context {
+  lua_State *main;     // NULL until opened
+  lua_State *running;  // the coroutine that runs, or ran when Swift was entered
+  void *owner;         // the LuaState, not retained
+  int host;            // > 0 while Swift runs: the allocator then grants
+  int attention;       // NJ_OVER_LIMIT | NJ_INTERRUPTING
+  int interrupting;    // the severity of an interruption on its way out
+  int close_depth;     // nesting of coroutine.close
+  size_t used, peak, limit;         // bytes; limit 0 is none
+  int64_t fail_after, fail_count;   // fault injection: -1 off
+  int64_t budget;                   // instructions left; -1 is no budget
+  bool text_only, refuse_gc;        // policy
+#ifndef __swift__
+  _Atomic(int) interrupt;  // severity asked for, by any thread
+  _Atomic(int) thread;     // kernel id of the thread inside Lua, or 0
+#else
+  int interrupt_, thread_;
+#endif
+};
+
+static inline nj_context *nj_context_of(lua_State *L) { return *(nj_context **)lua_getextraspace(L); }
+
+// state.c
+nj_context *nj_context_create(void *owner);
+bool nj_context_open(nj_context *context);   // false: no memory
+void nj_context_close(nj_context *context);  // closes the interpreter; the context stays
+void nj_context_destroy(nj_context *context);
+int nj_open_library(lua_State *L, const char *name);  // status; error on the stack
+
+// callback.c
+typedef int (*nj_swift_function)(lua_State *L, void *object);  // results, or -1 with the error on top
+void nj_push_function(lua_State *L, nj_swift_function function, void *object);
+bool nj_is_callback(lua_State *L, int index);
+
+// protected.c: each gives a status and leaves its results or the error value on the stack
+int nj_pcall(lua_State *L, int arguments, int results, int handler);
+int nj_gettable(lua_State *L, int index);  // pops the key
+int nj_settable(lua_State *L, int index);  // pops key and value
+int nj_len(lua_State *L, int index);
+int nj_compare(lua_State *L, int a, int b, int op);  // result: a boolean on the stack
+int nj_tostring(lua_State *L, int index);            // pushes what tostring gives
+int nj_next(lua_State *L, int index);                // pops the key; pushes key and value, or nil
+int nj_load(lua_State *L, const char *bytes, size_t size, const char *name, const char *mode);
+int nj_resume(lua_State *L, lua_State *coroutine, int arguments, int *results);
+int nj_close_coroutine(lua_State *L, lua_State *coroutine);
+bool nj_rawset_checked(lua_State *L, int index);  // false, with both popped, for a nil or NaN key
+int nj_dump(lua_State *L, int (*writer)(lua_State *, const void *, size_t, void *), void *data);
+
+// interrupt.c
+void nj_interrupt(nj_context *context, int severity);  // any thread
+int nj_interrupt_pending(nj_context *context);
+void nj_clear_interrupt(nj_context *context);
+void nj_set_budget(nj_context *context, int64_t instructions);
+void nj_push_interruption(lua_State *L);
+bool nj_is_interruption(lua_State *L, int index);
+void nj_name_thread(const char *name);  // a GNU extension that Swift's Glibc does not show
+
+// stdlib.c
+void nj_install_overrides(lua_State *L);  // may raise: call it through nj_pcall
+int nj_install_overrides_function(lua_State *L);
+
+// object.c
+typedef struct nj_object {
+  uint64_t magic;
+  void *object;  // one reference; NULL once closed
+} nj_object;
+#define NJ_OBJECT_MAGIC 0x6e69676874204a41ull
+nj_object *nj_push_object(lua_State *L, void *object, int user_values);
+static inline nj_object *nj_to_object(lua_State *L, int index) {
+  nj_object *held = (nj_object *)lua_touserdata(L, index);
+  if (held == NULL || lua_rawlen(L, index) != sizeof(nj_object) || held->magic != NJ_OBJECT_MAGIC) return NULL;
+  return held;
+}
+int nj_object_gc(lua_State *L);
+int nj_object_index(lua_State *L);     // upvalues: class, getters, fallback
+int nj_object_newindex(lua_State *L);  // upvalues: class, setters, fallback, fields allowed
+
+// Keys by address, for registry and class tables. Not const, so that no linker folds them into one.
+typedef enum nj_key {
+  NJ_KEY_EXCEPTION,     // marks exception classes
+  NJ_KEY_CLASS,         // marks class tables and metatables of instances
+  NJ_KEY_NATIVE_CLASS,  // the Swift object that stands for a class
+  NJ_KEY_CAUSE,         // the Swift error behind an exception value
+  NJ_KEY_METATABLE,     // the metatable of a class' userdata instances
+  NJ_KEY_CONSTRUCTOR,   // how a class makes instances, where that is Swift's
+  NJ_KEY_CLASS_NUMBER,  // the number of a class that a script made
+  NJ_KEY_OBJECTS,       // userdata by Swift object, weakly
+  NJ_KEY_COUNT
+} nj_key;
+extern char nj_keys[NJ_KEY_COUNT];
+static inline const void *nj_key_pointer(nj_key key) { return &nj_keys[key]; }
+
+// Macros of lua.h that Swift cannot import.
+static inline void nj_pop(lua_State *L, int n) { lua_settop(L, -n - 1); }
+static inline int nj_upvalue_index(int i) { return lua_upvalueindex(i); }
+static inline int nj_registry_index(void) { return LUA_REGISTRYINDEX; }
+static inline void nj_insert(lua_State *L, int index) { lua_rotate(L, index, 1); }
+static inline void nj_remove(lua_State *L, int index) { lua_rotate(L, index, -1); nj_pop(L, 1); }
+static inline void nj_replace(lua_State *L, int index) { lua_copy(L, -1, index); nj_pop(L, 1); }
+static inline int nj_gc(lua_State *L, int what) { return lua_gc(L, what); }
+static inline int nj_gc_incremental(lua_State *L) { return lua_gc(L, LUA_GCINC, 0, 0, 0); }
+static inline int nj_gc_generational(lua_State *L) { return lua_gc(L, LUA_GCGEN, 0, 0); }
+static inline void nj_push_globals(lua_State *L) { lua_rawgeti(L, LUA_REGISTRYINDEX, LUA_RIDX_GLOBALS); }

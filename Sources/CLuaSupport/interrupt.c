@@ -1,0 +1,156 @@
+#define _GNU_SOURCE
+#include "internal.h"
+#include <pthread.h>
+#include <signal.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+
+// Instructions between two looks at the budget; a coroutine's resume is charged one span in advance.
+enum { BUDGET_SPAN = 64 };
+
+// Read by the signal handler, so both must need no allocation on first use.
+static _Thread_local nj_context *current __attribute__((tls_model("initial-exec")));
+static _Thread_local int thread_id __attribute__((tls_model("initial-exec")));
+
+static const char interruption_key;
+static struct sigaction previous_action;
+
+static void hook(lua_State *L, lua_Debug *activation);
+
+static void set_hook(lua_State *L, int count) { lua_sethook(L, hook, LUA_MASKCOUNT, count); }
+
+static void on_signal(int number, siginfo_t *info, void *machine) {
+  nj_context *c = current;
+  if (c != NULL && c->running != NULL && atomic_load_explicit(&c->interrupt, memory_order_relaxed) != NJ_RUN)
+    set_hook(c->running, 1);
+  if (previous_action.sa_flags & SA_SIGINFO)
+    previous_action.sa_sigaction(number, info, machine);
+  else if (previous_action.sa_handler != SIG_DFL && previous_action.sa_handler != SIG_IGN)
+    previous_action.sa_handler(number);
+}
+
+static void install_handler(void) {
+  // Without SA_RESTART: a read that a script waits in ends too.
+  struct sigaction action = {.sa_sigaction = on_signal, .sa_flags = SA_SIGINFO | SA_ONSTACK};
+  sigemptyset(&action.sa_mask);
+  sigaction(SIGURG, &action, &previous_action);
+}
+
+void nj_interrupt(nj_context *c, int severity) {
+  static pthread_once_t once = PTHREAD_ONCE_INIT;
+  pthread_once(&once, install_handler);
+  atomic_store(&c->interrupt, severity);
+  int thread = atomic_load(&c->thread);
+  // A thread that has gone meanwhile, or an id used again, is harmless: the handler looks at the context.
+  if (thread != 0) syscall(SYS_tgkill, getpid(), thread, SIGURG);
+}
+
+int nj_interrupt_pending(nj_context *c) { return atomic_load(&c->interrupt); }
+
+void nj_clear_interrupt(nj_context *c) {
+  atomic_store(&c->interrupt, NJ_RUN);
+  c->interrupting = NJ_RUN;
+  c->attention &= ~NJ_INTERRUPTING;
+}
+
+nj_context *nj_enter_context(nj_context *c) {
+  nj_context *outer = current;
+  if (outer != c) {
+    if (thread_id == 0) thread_id = (int)syscall(SYS_gettid);
+    current = c;
+    // Ordered before the look at `interrupt` in nj_arm, as nj_interrupt orders its store before its look here.
+    atomic_store(&c->thread, thread_id);
+  }
+  return outer;
+}
+
+void nj_leave_context(nj_context *c, nj_context *outer) {
+  if (outer == c) return;
+  atomic_store_explicit(&c->thread, 0, memory_order_relaxed);
+  current = outer;
+  // A signal for the outer interpreter may have come while the inner one ran.
+  if (outer != NULL && outer->running != NULL) nj_arm(outer->running);
+}
+
+void nj_arm(lua_State *L) {
+  nj_context *c = nj_context_of(L);
+  if (atomic_load_explicit(&c->interrupt, memory_order_relaxed) > c->interrupting) set_hook(L, 1);
+  else if (c->interrupting == NJ_INSIST) set_hook(L, 1);
+}
+
+void nj_arm_coroutine(lua_State *co) {
+  nj_context *c = nj_context_of(co);
+  if (c->budget >= 0) {
+    c->budget = c->budget > BUDGET_SPAN ? c->budget - BUDGET_SPAN : 0;
+    set_hook(co, c->budget == 0 ? 1 : BUDGET_SPAN);
+  }
+  nj_arm(co);
+}
+
+void nj_set_budget(nj_context *c, int64_t instructions) {
+  c->budget = instructions;
+  if (instructions < 0) lua_sethook(c->running, NULL, 0, 0);
+  else set_hook(c->running, instructions < BUDGET_SPAN ? (instructions > 0 ? (int)instructions : 1) : BUDGET_SPAN);
+}
+
+static bool spend(lua_State *L, nj_context *c) {
+  int span = lua_gethookcount(L);
+  c->budget = c->budget > span ? c->budget - span : 0;
+  if (c->budget == 0) return true;
+  set_hook(L, c->budget < BUDGET_SPAN ? (int)c->budget : BUDGET_SPAN);
+  return false;
+}
+
+static void hook(lua_State *L, lua_Debug *activation) {
+  (void)activation;
+  nj_context *c = nj_context_of(L);
+  int severity = atomic_load(&c->interrupt);
+  if (severity == NJ_RUN && c->budget >= 0) {
+    if (!spend(L, c)) return;
+    // What ran out stays out: nothing that catches the error gets further.
+    severity = NJ_INSIST;
+    atomic_store(&c->interrupt, severity);
+  }
+  if (severity == NJ_RUN || (severity == NJ_ASK && c->interrupting == NJ_ASK)) {
+    lua_sethook(L, NULL, 0, 0);
+    return;
+  }
+  if (c->interrupting == NJ_RUN) {
+    c->host++;
+    nj_hook_table.interrupted(L);
+    c->host--;
+  }
+  c->interrupting = severity;
+  c->attention |= NJ_INTERRUPTING;
+  // Asked once: to-be-closed variables get their turn. Insisted: every further instruction raises again.
+  if (severity == NJ_ASK) lua_sethook(L, NULL, 0, 0);
+  nj_push_interruption(L);
+  lua_error(L);
+}
+
+// The error value exists from the start, because raising must not need memory.
+void nj_prepare_interruption(lua_State *L) {
+  lua_newuserdatauv(L, 1, 0);
+  lua_createtable(L, 0, 2);
+  lua_pushstring(L, "interrupted!");
+  lua_setfield(L, -2, "__name");
+  lua_setmetatable(L, -2);
+  lua_rawsetp(L, LUA_REGISTRYINDEX, &interruption_key);
+}
+
+void nj_push_interruption(lua_State *L) { lua_rawgetp(L, LUA_REGISTRYINDEX, &interruption_key); }
+
+bool nj_is_interruption(lua_State *L, int index) {
+  index = lua_absindex(L, index);
+  nj_push_interruption(L);
+  bool same = lua_rawequal(L, -1, index);
+  lua_pop(L, 1);
+  return same;
+}
+
+int nj_raise_interruption(lua_State *L) {
+  nj_push_interruption(L);
+  return lua_error(L);
+}
+
+void nj_name_thread(const char *name) { pthread_setname_np(pthread_self(), name); }

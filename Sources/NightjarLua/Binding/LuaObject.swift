@@ -1,0 +1,43 @@
+public import CLuaSupport
+
+/// A Swift class whose instances Lua holds by reference.
+///
+/// ```swift
+/// extension Counter: LuaObject {
+///     static let luaType = LuaType("Counter", for: Counter.self) {
+///         $0.constructor { Counter() }
+///         $0.method("add") { (counter: Counter, n: Int) in counter.add(n) }
+///         $0.property("value", get: { $0.value })
+///     }
+/// }
+/// ```
+/// Lua keeps an instance alive while it can reach it. Pushed twice, it is the same userdata.
+public protocol LuaObject: AnyObject, LuaPushable, LuaReadable {
+    /// What scripts can do with an instance. Each class of a hierarchy overrides it with its own.
+    static var luaType: LuaType { get }
+}
+
+extension LuaObject {
+    public static var luaTypeName: String { luaType.name }
+
+    public func push(to stack: LuaStack) throws(LuaError) { Swift.type(of: self).luaType.push(self, to: stack) }
+
+    @inlinable
+    public static func read(from stack: LuaStack, at index: Int32) throws(LuaMismatch) -> Self {
+        guard let held = nj_to_object(stack.L, index), let object = held.pointee.object else {
+            throw LuaMismatch(stack, index, expected: luaTypeName)
+        }
+        guard let typed = Unmanaged<AnyObject>.fromOpaque(object).takeUnretainedValue() as? Self else {
+            throw LuaMismatch(stack, index, expected: luaTypeName)
+        }
+        return typed
+    }
+}
+
+extension LuaStack {
+    /// The Swift object of the userdata at `index`, of whatever class; nil for anything else and for a released one.
+    public func object(at index: Int32) -> AnyObject? {
+        guard let object = nj_to_object(L, index)?.pointee.object else { return nil }
+        return Unmanaged<AnyObject>.fromOpaque(object).takeUnretainedValue()
+    }
+}

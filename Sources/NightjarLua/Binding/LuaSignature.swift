@@ -1,0 +1,95 @@
+/// The parameters of a function that scripts may call by position or with one table of named arguments.
+///
+/// After ``LuaCall/bind()`` the arguments stand at their positions, whichever way they were given.
+public struct LuaSignature: Sendable {
+    public let parameters: [String]
+    /// Other names for parameters, for those whose own name is a word of Lua.
+    public let aliases: [String: String]
+    /// The parameters from this one on (counted from 0) can be given by name alone, in a last table.
+    public let keywordOnlyFrom: Int
+    /// Whether a single table is the table of named arguments. False where the first parameter is itself a table.
+    public let isNamed: Bool
+
+    /// `"target, name, args, *, daemon"`: names in order; what follows `*` goes by name alone.
+    public init(_ parameters: String, aliases: [String: String] = [:], isNamed: Bool = true) {
+        let names = parameters.split(separator: ",").map { name in
+            String(name.drop { $0 == " " }.prefix { $0 != " " })
+        }
+        let star = names.firstIndex(of: "*")
+        self.parameters = names.filter { $0 != "*" }
+        keywordOnlyFrom = star ?? self.parameters.count
+        self.aliases = aliases
+        self.isNamed = isNamed
+    }
+
+    /// The name of parameter `number`, counted from 1.
+    func parameter(_ number: Int) -> String? {
+        parameters.indices.contains(number - 1) ? parameters[number - 1] : nil
+    }
+}
+
+extension LuaCall {
+    /// Puts the arguments at the positions that the signature gives them; missing ones become nil. The object of a method, and
+    /// `skip` more leading arguments, stay where they are.
+    /// - Throws: a `TypeError` for an unknown name, which lists the known ones, and for too many arguments.
+    public func bind(skip: Int32 = 0) throws {
+        guard let signature = function.signature else { return }
+        let first = skip + (function.isMethod ? 2 : 1), count = stack.top - first + 1
+        let positional = Int32(signature.keywordOnlyFrom), total = Int32(signature.parameters.count)
+        try stack.reserve(total + 8)
+        if signature.isNamed, count == 1, isPlainTable(first), !hasSequence(first) {
+            return try place(signature, table: first, first: first, given: 0)
+        }
+        if count > positional {
+            guard count == positional + 1, total > positional, isPlainTable(stack.top) else {
+                throw LuaException(
+                    .typeError, "\(name)() takes at most \(positional) positional arguments (\(count) given)")
+            }
+            return try place(signature, table: stack.top, first: first, given: positional)
+        }
+        stack.setTop(first + total - 1)
+    }
+
+    private func isPlainTable(_ index: Int32) -> Bool {
+        guard stack.type(at: index) == .table else { return false }
+        guard stack.pushMetatable(of: index) else { return true }
+        stack.pop()
+        return false
+    }
+
+    /// A table with `[1]` is a list, not named arguments.
+    private func hasSequence(_ index: Int32) -> Bool {
+        defer { stack.pop() }
+        return stack.rawGet(index, 1) != .nil
+    }
+
+    private func place(_ signature: LuaSignature, table: Int32, first: Int32, given: Int32) throws {
+        let total = Int32(signature.parameters.count)
+        stack.pushCopy(of: table)
+        stack.remove(at: table)
+        stack.insert(at: first + given)
+        let named = first + given
+        // Beyond the table: the values of the parameters from `given` on, then the traversal.
+        stack.setTop(named + total - given)
+        stack.pushNil()
+        while stack.next(named) {
+            guard stack.type(at: -2) == .string else {
+                throw LuaException(.typeError, "\(name)() got \(stack.describeKey(at: -2)) beside its named arguments")
+            }
+            let key = stack.string(at: -2)
+            guard let index = signature.parameters.firstIndex(of: signature.aliases[key] ?? key) else {
+                throw unknown(key, signature)
+            }
+            guard index >= given else {
+                throw LuaException(.typeError, "\(name)() got multiple values for argument '\(key)'")
+            }
+            stack.replace(at: named + 1 + Int32(index) - given)
+        }
+        stack.remove(at: named)
+    }
+
+    private func unknown(_ key: String, _ signature: LuaSignature) -> LuaException {
+        let known = signature.parameters.joined(separator: ", ")
+        return LuaException(.typeError, "\(name)() got an unexpected named argument '\(key)' (known: \(known))")
+    }
+}

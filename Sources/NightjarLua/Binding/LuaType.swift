@@ -1,0 +1,256 @@
+/// How instances of a Swift class look to scripts: constructor, methods, properties, metamethods.
+///
+/// Described once per process; each interpreter makes its class table from it on first use.
+public final class LuaType: Sendable {
+    struct Member: Sendable {
+        enum Kind: Sendable { case method, function, getter, setter, metamethod }
+        let kind: Kind
+        let name: String
+        let doc: String
+        let signature: LuaSignature?
+        let body: @Sendable (LuaCall) throws -> Int32
+
+        var function: NativeFunction {
+            NativeFunction(
+                name: name.hasPrefix("__") ? String(name.dropFirst(2)) : name, signature: signature,
+                isMethod: kind != .function, body: body)
+        }
+    }
+
+    public let name: String
+    /// The module that scripts find it in.
+    public let module: String?
+    public let doc: String
+    public let parent: LuaType?
+    let members: [Member]
+    /// Whether scripts may set attributes of their own on instances.
+    let allowsFields: Bool
+    /// Pushes a new instance; the class table is argument 1.
+    let construct: (@Sendable (LuaCall) throws -> Int32)?
+    let signature: LuaSignature?
+
+    /// - Parameters:
+    ///   - name: how scripts and messages call it.
+    ///   - module: the `require` name it belongs to.
+    ///   - parent: the type of the superclass; its members are inherited.
+    public init<Object: LuaObject>(
+        _ name: String, for type: Object.Type, module: String? = nil, parent: LuaType? = nil, doc: String = "",
+        _ describe: (inout Builder<Object>) -> Void
+    ) {
+        var builder = Builder<Object>()
+        describe(&builder)
+        self.name = name
+        self.module = module
+        self.doc = doc
+        self.parent = parent
+        members = builder.members
+        allowsFields = builder.allowsFields || parent?.allowsFields ?? false
+        construct = builder.construct
+        signature = builder.signature
+    }
+
+    /// From the root of the hierarchy down to this type.
+    var lineage: [LuaType] { (parent?.lineage ?? []) + [self] }
+
+    /// Collects what a ``LuaType`` consists of.
+    public struct Builder<Object: LuaObject> {
+        var members: [Member] = []
+        var allowsFields = false
+        var construct: (@Sendable (LuaCall) throws -> Int32)?
+        var signature: LuaSignature?
+
+        /// Scripts may set attributes on instances, and read them back.
+        public mutating func fields() { allowsFields = true }
+
+        /// `Class(...)` calls `make`; scripts cannot subclass the type usefully. Argument 1 of the call is the class.
+        public mutating func constructor(
+            _ signature: LuaSignature? = nil, raw make: @escaping @Sendable (LuaCall) throws -> Object
+        ) {
+            self.signature = signature
+            construct = { call in
+                if signature != nil { try call.bind(skip: 1) }
+                try make(call).push(to: call.stack)
+                return 1
+            }
+        }
+
+        /// `Class(...)` with typed arguments.
+        public mutating func constructor<each Argument: LuaReadable>(
+            _ make: @escaping @Sendable (repeat each Argument) throws -> Object
+        ) {
+            constructor(nil) { call in
+                var index: Int32 = 1
+                func next<Value: LuaReadable>(_ type: Value.Type) throws -> Value {
+                    index += 1
+                    return try call.argument(index, as: Value.self)
+                }
+                return try make(repeat try next((each Argument).self))
+            }
+        }
+
+        /// `Class(...)` makes an instance with `allocate` and then calls its method `init` with the arguments, as Python does with
+        /// `__init__`; subclasses made by scripts may override it. Instances take fields.
+        public mutating func subclassable(allocate: @escaping @Sendable () throws -> Object) {
+            allowsFields = true
+            construct = { call in
+                let stack = call.stack
+                ObjectMetatable.push(try allocate(), classAt: 1, to: stack)
+                try ClassTable.initialize(stack)
+                return 1
+            }
+        }
+
+        /// A method with full control over arguments (from 2 on) and results.
+        public mutating func method(
+            _ name: String, _ signature: LuaSignature? = nil, doc: String = "",
+            raw body: @escaping @Sendable (Object, LuaCall) throws -> Int32
+        ) {
+            add(.method, name, signature, doc) { call in
+                let object: Object = try call.argument(1)
+                if signature != nil { try call.bind() }
+                return try body(object, call)
+            }
+        }
+
+        /// A method with typed arguments and results.
+        @inlinable
+        public mutating func method<each Argument: LuaReadable, each Result: LuaPushable>(
+            _ name: String, doc: String = "",
+            _ body: @escaping @Sendable (Object, repeat each Argument) throws -> (repeat each Result)
+        ) {
+            add(.method, name, nil, doc) { call in
+                var index: Int32 = 1
+                func next<Value: LuaReadable>(_ type: Value.Type) throws -> Value {
+                    index += 1
+                    return try call.argument(index, as: Value.self)
+                }
+                let object: Object = try call.argument(1)
+                let results = try body(object, repeat try next((each Argument).self))
+                return try call.results(repeat each results)
+            }
+        }
+
+        /// A function of the class, called with a dot.
+        public mutating func function(
+            _ name: String, _ signature: LuaSignature? = nil, doc: String = "",
+            raw body: @escaping @Sendable (LuaCall) throws -> Int32
+        ) {
+            add(.function, name, signature, doc) { call in
+                if signature != nil { try call.bind() }
+                return try body(call)
+            }
+        }
+
+        /// An attribute computed by Swift; read-only without `set`.
+        public mutating func property<Value: LuaPushable>(
+            _ name: String, doc: String = "", get: @escaping @Sendable (Object) throws -> Value
+        ) {
+            add(.getter, name, nil, doc) { call in
+                try get(call.argument(1)).push(to: call.stack)
+                return 1
+            }
+        }
+
+        public mutating func property<Value: LuaConvertible>(
+            _ name: String, doc: String = "", get: @escaping @Sendable (Object) throws -> Value,
+            set: @escaping @Sendable (Object, Value) throws -> Void
+        ) {
+            property(name, doc: doc, get: get)
+            add(.setter, name, nil, doc) { call in
+                try set(call.argument(1), call.argument(2))
+                return 0
+            }
+        }
+
+        /// An attribute with full control: `get` pushes one value, `set` finds the new value as argument 2.
+        public mutating func property(
+            _ name: String, doc: String = "", rawGet get: @escaping @Sendable (Object, LuaCall) throws -> Int32,
+            rawSet set: (@Sendable (Object, LuaCall) throws -> Void)? = nil
+        ) {
+            add(.getter, name, nil, doc) { call in try get(call.argument(1), call) }
+            guard let set else { return }
+            add(.setter, name, nil, doc) { call in
+                try set(call.argument(1), call)
+                return 0
+            }
+        }
+
+        /// A metamethod by Lua's name: `__tostring`, `__len`, `__eq`, `__call`, `__pairs`, `__close`... For `__index` and `__newindex`
+        /// the function is asked for keys that are neither attribute nor method.
+        public mutating func metamethod(
+            _ name: String, raw body: @escaping @Sendable (Object, LuaCall) throws -> Int32
+        ) {
+            add(.metamethod, name, nil, "") { call in try body(call.argument(1), call) }
+        }
+
+        /// A method `name` that gives up the resource; it also makes instances to-be-closed variables. It must be harmless twice.
+        public mutating func closable(
+            _ name: String = "close", doc: String = "", _ close: @escaping @Sendable (Object) throws -> Void
+        ) {
+            method(name, doc: doc) { (object: Object) in try close(object) }
+            metamethod("__close") { object, _ in
+                try close(object)
+                return 0
+            }
+        }
+
+        @usableFromInline
+        mutating func add(
+            _ kind: MemberKind, _ name: String, _ signature: LuaSignature?, _ doc: String,
+            _ body: @escaping @Sendable (LuaCall) throws -> Int32
+        ) {
+            members.append(Member(kind: kind.kind, name: name, doc: doc, signature: signature, body: body))
+        }
+    }
+
+    /// The kinds of members, as inlined code names them.
+    @usableFromInline
+    enum MemberKind {
+        case method, function, getter, setter, metamethod
+        var kind: Member.Kind {
+            switch self {
+            case .method: .method
+            case .function: .function
+            case .getter: .getter
+            case .setter: .setter
+            case .metamethod: .metamethod
+            }
+        }
+    }
+
+    // MARK: In one interpreter
+
+    /// Pushes the userdata of `object`, which is the same one while Lua keeps it.
+    func push(_ object: AnyObject, to stack: LuaStack) {
+        if ObjectMetatable.pushKnown(object, to: stack) { return }
+        pushMetatable(to: stack)
+        ObjectMetatable.pushNew(object, allowsFields: allowsFields, metatableAt: -1, to: stack)
+        stack.remove(at: -2)
+    }
+
+    /// Pushes the class table.
+    public func pushClass(to stack: LuaStack) {
+        pushMetatable(to: stack)
+        stack.rawGet(-1, key: Key.classTable)
+        stack.remove(at: -2)
+    }
+
+    private func pushMetatable(to stack: LuaStack) {
+        let key = UnsafeRawPointer(Unmanaged.passUnretained(self).toOpaque())
+        if stack.registryGet(key) == .table { return }
+        stack.pop()
+        ObjectMetatable.make(for: self, stack)
+        stack.pushCopy(of: -1)
+        stack.registrySet(key)
+        // The registry's key is an address: it must stay this object's.
+        _ = Unmanaged.passRetained(self)
+    }
+
+    /// The type of the class table at `index`, or of its nearest ancestor that Swift described.
+    public static func native(_ stack: LuaStack, classAt index: Int32) -> LuaType? {
+        guard ClassTable.pushInherited(Key.metatable, of: index, stack) else { return nil }
+        defer { stack.pop(2) }
+        guard stack.rawGet(-1, key: Key.nativeClass) == .lightUserdata, let pointer = stack.userdata(at: -1) else { return nil }
+        return Unmanaged<LuaType>.fromOpaque(pointer).takeUnretainedValue()
+    }
+}

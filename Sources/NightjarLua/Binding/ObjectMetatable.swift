@@ -1,0 +1,178 @@
+import CLua
+import CLuaSupport
+
+/// The metatables of userdata that hold Swift objects, and the table that finds the userdata of an object again.
+enum ObjectMetatable {
+    /// Pushes the metatable of `type`; makes its class table too.
+    static func make(for type: LuaType, _ stack: LuaStack) {
+        if let parent = type.parent { parent.pushClass(to: stack) } else { stack.pushNil() }
+        ClassTable.push(name: type.name, module: type.module, parent: stack.top, to: stack)
+        stack.remove(at: -2)
+        let table = stack.top
+        for member in type.members where member.kind == .method || member.kind == .function {
+            member.function.push(to: stack)
+            stack.rawSet(table, member.name)
+        }
+        if let construct = type.construct {
+            NativeFunction(name: type.name, signature: type.signature, isMethod: true, body: construct).push(to: stack)
+            stack.rawSet(table, key: Key.constructor)
+        }
+        stack.newTable(record: 12)
+        let metatable = stack.top
+        addAccess(type, table, metatable, stack)
+        addBasics(type, table, metatable, stack)
+        for ancestor in type.lineage {
+            for member in ancestor.members where member.kind == .metamethod && !isAccess(member.name) {
+                member.function.push(to: stack)
+                stack.rawSet(metatable, member.name)
+            }
+        }
+        stack.pushCopy(of: metatable)
+        stack.rawSet(table, key: Key.metatable)
+        stack.remove(at: table)
+    }
+
+    private static func isAccess(_ name: String) -> Bool { name == "__index" || name == "__newindex" }
+
+    private static func addBasics(_ type: LuaType, _ table: Int32, _ metatable: Int32, _ stack: LuaStack) {
+        stack.push(type.name)
+        stack.rawSet(metatable, "__name")
+        lua_pushcclosure(stack.L, nj_object_gc, 0)
+        stack.rawSet(metatable, "__gc")
+        stack.pushCopy(of: table)
+        stack.rawSet(metatable, "__metatable")
+        stack.pushCopy(of: table)
+        stack.rawSet(metatable, key: Key.classTable)
+        stack.push(pointer: UnsafeRawPointer(Unmanaged.passUnretained(type).toOpaque()))
+        stack.rawSet(metatable, key: Key.nativeClass)
+    }
+
+    /// `__index` and `__newindex`. Where there is nothing but methods, `__index` is the class table itself.
+    private static func addAccess(_ type: LuaType, _ table: Int32, _ metatable: Int32, _ stack: LuaStack) {
+        let members = type.lineage.flatMap(\.members)
+        let hasGetters = members.contains { $0.kind == .getter }
+        let fallback = members.last { $0.kind == .metamethod && $0.name == "__index" }
+        if hasGetters || fallback != nil || type.allowsFields {
+            stack.pushCopy(of: table)
+            pushGetters(members, stack)
+            pushFunction(fallback, stack)
+            lua_pushcclosure(stack.L, nj_object_index, 3)
+        } else {
+            stack.pushCopy(of: table)
+        }
+        stack.rawSet(metatable, "__index")
+        stack.pushCopy(of: table)
+        pushSetters(members, stack)
+        pushFunction(members.last { $0.kind == .metamethod && $0.name == "__newindex" }, stack)
+        stack.push(type.allowsFields)
+        lua_pushcclosure(stack.L, nj_object_newindex, 4)
+        stack.rawSet(metatable, "__newindex")
+    }
+
+    private static func pushFunction(_ member: LuaType.Member?, _ stack: LuaStack) {
+        if let member { member.function.push(to: stack) } else { stack.pushNil() }
+    }
+
+    private static func pushGetters(_ members: [LuaType.Member], _ stack: LuaStack) {
+        stack.newTable()
+        for member in members where member.kind == .getter {
+            member.function.push(to: stack)
+            stack.rawSet(-2, member.name)
+        }
+    }
+
+    /// A property without a setter is there as false: it exists and refuses.
+    private static func pushSetters(_ members: [LuaType.Member], _ stack: LuaStack) {
+        stack.newTable()
+        for member in members where member.kind == .getter {
+            stack.push(false)
+            stack.rawSet(-2, member.name)
+        }
+        for member in members where member.kind == .setter {
+            member.function.push(to: stack)
+            stack.rawSet(-2, member.name)
+        }
+    }
+
+    /// Pushes the metatable for instances of a subclass, from that of its parent: the same, but attributes are looked for in the
+    /// subclass first.
+    static func derive(from parent: Int32, for table: Int32, name: String, _ stack: LuaStack) {
+        stack.newTable(record: 12)
+        let metatable = stack.top
+        stack.pushNil()
+        while stack.next(parent) {
+            stack.pushCopy(of: -2)
+            stack.insert(at: -2)
+            stack.rawSet(metatable)
+        }
+        stack.push(name)
+        stack.rawSet(metatable, "__name")
+        stack.pushCopy(of: table)
+        stack.rawSet(metatable, "__metatable")
+        stack.pushCopy(of: table)
+        stack.rawSet(metatable, key: Key.classTable)
+        rebind("__index", nj_object_index, upvalues: 3, metatable, table, stack)
+        rebind("__newindex", nj_object_newindex, upvalues: 4, metatable, table, stack)
+    }
+
+    /// Replaces an access function by one whose first upvalue, the class, is `table`.
+    private static func rebind(
+        _ name: StaticString, _ function: @escaping lua_CFunction, upvalues: Int32, _ metatable: Int32, _ table: Int32,
+        _ stack: LuaStack
+    ) {
+        stack.rawGet(metatable, name)
+        let old = stack.top
+        stack.pushCopy(of: table)
+        for upvalue in 2...upvalues {
+            if stack.type(at: old) != .function || lua_getupvalue(stack.L, old, upvalue) == nil { stack.pushNil() }
+        }
+        lua_pushcclosure(stack.L, function, upvalues)
+        stack.rawSet(metatable, name)
+        stack.setTop(old - 1)
+    }
+
+    // MARK: Userdata
+
+    /// Pushes the userdata that this interpreter already has for `object`; false, and nothing pushed, if there is none.
+    static func pushKnown(_ object: AnyObject, to stack: LuaStack) -> Bool {
+        pushObjects(stack)
+        stack.rawGet(-1, key: UnsafeRawPointer(Unmanaged.passUnretained(object).toOpaque()))
+        stack.remove(at: -2)
+        if stack.type(at: -1) == .userdata { return true }
+        stack.pop()
+        return false
+    }
+
+    /// The entries are weak and vanish before the userdata lets go of its object, so an address is never found for another object.
+    private static func pushObjects(_ stack: LuaStack) {
+        if stack.registryGet(Key.objects) == .table { return }
+        stack.pop()
+        stack.newTable()
+        stack.newTable(record: 1)
+        stack.push("v")
+        stack.rawSet(-2, "__mode")
+        stack.setMetatable(-2)
+        stack.pushCopy(of: -1)
+        stack.registrySet(Key.objects)
+    }
+
+    /// Pushes a new userdata with the metatable at `metatableAt`.
+    static func pushNew(_ object: AnyObject, allowsFields: Bool, metatableAt index: Int32, to stack: LuaStack) {
+        let metatable = stack.absolute(index)
+        let retained = Unmanaged.passRetained(object).toOpaque()
+        _ = nj_push_object(stack.L, retained, allowsFields ? 1 : 0)
+        stack.pushCopy(of: metatable)
+        stack.setMetatable(-2)
+        pushObjects(stack)
+        stack.pushCopy(of: -2)
+        stack.rawSet(-2, key: UnsafeRawPointer(retained))
+        stack.pop()
+    }
+
+    /// Pushes a new userdata of the class at `classAt`, which may be a script's subclass.
+    static func push(_ object: AnyObject, classAt index: Int32, to stack: LuaStack) {
+        guard ClassTable.pushInherited(Key.metatable, of: index, stack) else { return stack.pushNil() }
+        pushNew(object, allowsFields: true, metatableAt: -1, to: stack)
+        stack.remove(at: -2)
+    }
+}

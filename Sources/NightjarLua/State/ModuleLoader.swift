@@ -1,0 +1,160 @@
+import CLua
+import CLuaSupport
+import Glibc
+
+/// `require`: native modules first, then `.lua` files from the interpreter's folders.
+final class ModuleLoader {
+    private var modules: [String: LuaModule] = [:]
+
+    static func of(_ state: LuaState) -> ModuleLoader { state.attachment { ModuleLoader() } }
+
+    /// Gives the interpreter a `require` if it has no `package` library, and puts our searcher into `package.searchers` if it has.
+    static func install(in state: LuaState) {
+        let stack = state.stack, top = stack.top
+        defer { stack.setTop(top) }
+        stack.pushGlobals()
+        if state.options.libraries.contains(.package) {
+            guard stack.rawGet(-1, "package") == .table, stack.rawGet(-1, "searchers") == .table else { return }
+            insertSearcher(stack.top, stack)
+        } else {
+            NativeFunction(name: "require") { try ModuleLoader.require($0) }.push(to: stack)
+            stack.rawSet(-2, "require")
+        }
+    }
+
+    /// Second, so that `package.preload` goes first as Lua's manual has it.
+    private static func insertSearcher(_ searchers: Int32, _ stack: LuaStack) {
+        for index in stride(from: stack.rawLength(at: searchers), to: 1, by: -1) {
+            stack.rawGet(searchers, index)
+            stack.rawSet(searchers, index + 1)
+        }
+        NativeFunction(name: "search") { try ModuleLoader.search($0) }.push(to: stack)
+        stack.rawSet(searchers, 2)
+    }
+
+    private static func search(_ call: LuaCall) throws -> Int32 {
+        let name: String = try call.argument(1)
+        switch try of(call.state).find(name, call.state) {
+        case .native(let module):
+            pushOpener(module, call.stack)
+            return try 1 + call.results(":nightjar:")
+        case .file(let path):
+            try call.state.pushChunk(SourceFile.read(path), chunkName: "@" + path, to: call.stack)
+            return try 1 + call.results(path)
+        case .missing(let tried):
+            return try call.results(tried)
+        }
+    }
+
+    private enum Finding {
+        case native(LuaModule)
+        case file(String)
+        case missing(String)
+    }
+
+    private func find(_ name: String, _ state: LuaState) throws -> Finding {
+        if let module = modules[name] { return .native(module) }
+        var tried = ""
+        // A name is not a path: dots separate folders, and nothing leads out of them.
+        let relative = String(name.map { $0 == "." ? "/" : $0 })
+        guard !name.isEmpty, !name.contains("/"), !name.contains("..") else {
+            return .missing("no module can be called '\(name)'")
+        }
+        for folder in state.options.moduleFolders {
+            for candidate in ["\(folder)/\(relative).lua", "\(folder)/\(relative)/init.lua"] {
+                if access(candidate, R_OK) == 0 { return .file(candidate) }
+                tried += (tried.isEmpty ? "" : "\n\t") + "no file '\(candidate)'"
+            }
+        }
+        return .missing(tried.isEmpty ? "no native module '\(name)'" : tried)
+    }
+
+    private static func pushOpener(_ module: LuaModule, _ stack: LuaStack) {
+        NativeFunction(name: "require") { call in
+            try open(module, call)
+            return 1
+        }.push(to: stack)
+    }
+
+    private static func open(_ module: LuaModule, _ call: LuaCall) throws {
+        let stack = call.stack
+        try stack.reserve(40)
+        stack.newTable(record: 16)
+        var builder = LuaModuleBuilder(state: call.state, stack: stack, table: stack.top)
+        try module.build(&builder)
+        builder.addHelp(module)
+        stack.setTop(builder.table)
+    }
+
+    /// `require` for interpreters without the `package` library.
+    private static func require(_ call: LuaCall) throws -> Int32 {
+        let stack = call.stack, name: String = try call.argument(1)
+        stack.setTop(1)
+        stack.pushRegistryTable("_LOADED")
+        if stack.rawGet(2, name) != .nil, stack.boolean(at: -1) { return 1 }
+        stack.setTop(2)
+        switch try of(call.state).find(name, call.state) {
+        case .native(let module): try open(module, call)
+        case .file(let path):
+            try call.state.pushChunk(SourceFile.read(path), chunkName: "@" + path, to: stack)
+            stack.pushCopy(of: 1)
+            stack.push(path)
+            try stack.call(arguments: 2, results: 1)
+        case .missing(let tried):
+            throw LuaException(.moduleNotFoundError, "module '\(name)' not found:\n\t\(tried)", attributes: [("name", name)])
+        }
+        return finish(name, stack)
+    }
+
+    /// Notes the value on top as the module's and gives it; nil becomes true, as in Lua.
+    private static func finish(_ name: String, _ stack: LuaStack) -> Int32 {
+        if stack.type(at: -1) == .nil {
+            stack.pop()
+            if stack.rawGet(2, name) == .nil {
+                stack.pop()
+                stack.push(true)
+            }
+        }
+        stack.pushCopy(of: -1)
+        stack.rawSet(2, name)
+        return 1
+    }
+
+    fileprivate func register(_ module: LuaModule) { modules[module.name] = module }
+}
+
+extension LuaState {
+    /// Makes a native module known to `require`.
+    public func register(_ module: LuaModule) { ModuleLoader.of(self).register(module) }
+
+    /// Pushes what `require(name)` gives; the same as a script would see.
+    public func pushModule(_ name: String, to stack: LuaStack) throws(LuaError) {
+        stack.pushGlobals()
+        try stack.get(-1, "require")
+        stack.remove(at: -2)
+        stack.push(name)
+        try stack.call(arguments: 1, results: 1)
+    }
+}
+
+extension LuaModuleBuilder {
+    /// `module.help()` prints the names with one line each; `module.help("name")` one of them.
+    mutating func addHelp(_ module: LuaModule) {
+        let entries = self.entries
+        function("help", nil, doc: "Prints what this module has.") { call in
+            let wanted: String? = try call.argument(1)
+            let found = entries.filter { wanted == nil || $0.name == wanted }
+            guard !found.isEmpty else {
+                throw LuaException(.keyError, "no '\(wanted ?? "")' in module '\(module.name)'")
+            }
+            let width = found.map(\.name.count).max() ?? 0
+            var lines = found.map { $0.name + String(repeating: " ", count: width - $0.name.count) + "  " + $0.doc }
+            if wanted == nil { lines.insert("\(module.name): \(module.doc)", at: 0) }
+            call.stack.pushGlobals()
+            try call.stack.get(-1, "print")
+            call.stack.push(lines.joined(separator: "\n"))
+            try call.stack.call(arguments: 1, results: 0)
+            return 0
+        }
+    }
+}

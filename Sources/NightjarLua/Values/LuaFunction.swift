@@ -1,0 +1,96 @@
+import CLua
+public import CLuaSupport
+
+/// A Lua function that Swift can call.
+///
+/// Calls run protected on the interpreter's own thread; an error comes back as ``LuaError``.
+public struct LuaFunction: LuaConvertible, Sendable {
+    public let reference: LuaReference
+
+    public static var luaTypeName: String { "function" }
+    public func push(to stack: LuaStack) throws(LuaError) { try reference.pushOrThrow(to: stack) }
+    public static func read(from stack: LuaStack, at index: Int32) throws(LuaMismatch) -> LuaFunction {
+        guard stack.type(at: index) == .function else { throw LuaMismatch(stack, index, expected: luaTypeName) }
+        return LuaFunction(reference: LuaReference(stack, at: index))
+    }
+}
+
+extension LuaState {
+    /// Calls `function` and gives its first result as `Result`.
+    @inlinable
+    public func call<each Argument: LuaPushable, Result: LuaReadable>(
+        _ function: LuaFunction, _ arguments: repeat each Argument, returning: Result.Type = Result.self
+    ) throws(LuaError) -> Result {
+        let stack = self.stack
+        let base = stack.top
+        defer { stack.setTop(base) }
+        try prepare(function, stack)
+        var count: Int32 = 0
+        for argument in repeat each arguments {
+            try argument.push(to: stack)
+            count += 1
+        }
+        try stack.check(nj_pcall(stack.L, count, 1, base + 1))
+        return try result(stack)
+    }
+
+    /// Calls `function` and ignores what it returns.
+    @inlinable
+    public func call<each Argument: LuaPushable>(
+        _ function: LuaFunction, _ arguments: repeat each Argument
+    ) throws(LuaError) {
+        let stack = self.stack
+        let base = stack.top
+        defer { stack.setTop(base) }
+        try prepare(function, stack)
+        var count: Int32 = 0
+        for argument in repeat each arguments {
+            try argument.push(to: stack)
+            count += 1
+        }
+        try stack.check(nj_pcall(stack.L, count, 0, base + 1))
+    }
+
+    /// Calls `function` and gives all its results.
+    public func callAll<each Argument: LuaPushable>(
+        _ function: LuaFunction, _ arguments: repeat each Argument
+    ) throws(LuaError) -> [LuaValue] {
+        let stack = self.stack
+        let base = stack.top
+        defer { stack.setTop(base) }
+        try prepare(function, stack)
+        var count: Int32 = 0
+        for argument in repeat each arguments {
+            try argument.push(to: stack)
+            count += 1
+        }
+        try stack.check(nj_pcall(stack.L, count, -1, base + 1))
+        var results: [LuaValue] = []
+        for index in stride(from: base + 2, through: stack.top, by: 1) {
+            results.append(try conversion { () throws(LuaMismatch) in try LuaValue.read(from: stack, at: index) })
+        }
+        return results
+    }
+
+    /// Pushes the handler and the function.
+    @usableFromInline
+    func prepare(_ function: LuaFunction, _ stack: LuaStack) throws(LuaError) {
+        try checkOpen()
+        try stack.reserve(16)
+        lua_pushcclosure(stack.L, ProtectedCall.noteFrames, 0)
+        try function.push(to: stack)
+    }
+
+    @inlinable
+    func result<Result: LuaReadable>(_ stack: LuaStack) throws(LuaError) -> Result {
+        do {
+            return try Result.read(from: stack, at: -1)
+        } catch {
+            throw LuaError(.conversion, "bad result: \(error.description)")
+        }
+    }
+
+    func conversion<Result>(_ body: () throws(LuaMismatch) -> Result) throws(LuaError) -> Result {
+        do { return try body() } catch { throw LuaError(.conversion, error.description) }
+    }
+}
