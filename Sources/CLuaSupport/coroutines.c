@@ -29,9 +29,24 @@ static int pcall_handing_on(lua_State *L) {
   return finish_pcall(L, status, context);
 }
 
+// A handler runs where the error was raised, for an interruption inside the hook, where hooks are off: an endless handler could
+// not be ended. So it never sees one.
+static int handle_unless_interrupted(lua_State *L) {
+  if (nj_is_interruption(L, 1)) return 1;
+  lua_pushvalue(L, lua_upvalueindex(1));
+  lua_insert(L, 1);
+  lua_call(L, lua_gettop(L) - 1, 1);
+  return 1;
+}
+
 static int xpcall_handing_on(lua_State *L) {
   int n = lua_gettop(L);
   luaL_checktype(L, 2, LUA_TFUNCTION);
+  if (!lua_iscfunction(L, 2)) {
+    lua_pushvalue(L, 2);
+    lua_pushcclosure(L, handle_unless_interrupted, 1);
+    lua_replace(L, 2);
+  }
   lua_pushboolean(L, 1);
   lua_pushvalue(L, 1);
   lua_rotate(L, 3, 2);

@@ -53,10 +53,19 @@ void nj_clear_interrupt(nj_context *c) {
   c->attention &= ~NJ_INTERRUPTING;
 }
 
+// Once per thread. The worker threads of libdispatch, on which Swift's tasks run, block every signal.
+static void prepare_thread(void) {
+  sigset_t urgent;
+  sigemptyset(&urgent);
+  sigaddset(&urgent, SIGURG);
+  pthread_sigmask(SIG_UNBLOCK, &urgent, NULL);
+  thread_id = (int)syscall(SYS_gettid);
+}
+
 nj_context *nj_enter_context(nj_context *c) {
   nj_context *outer = current;
   if (outer != c) {
-    if (thread_id == 0) thread_id = (int)syscall(SYS_gettid);
+    if (thread_id == 0) prepare_thread();
     current = c;
     // Ordered before the look at `interrupt` in nj_arm, as nj_interrupt orders its store before its look here.
     atomic_store(&c->thread, thread_id);
@@ -68,6 +77,8 @@ void nj_leave_context(nj_context *c, nj_context *outer) {
   if (outer == c) return;
   atomic_store_explicit(&c->thread, 0, memory_order_relaxed);
   current = outer;
+  // Out of the outermost call: the interruption has done its work.
+  if (c->interrupting != NJ_RUN) nj_clear_interrupt(c);
   // A signal for the outer interpreter may have come while the inner one ran.
   if (outer != NULL && outer->running != NULL) nj_arm(outer->running);
 }

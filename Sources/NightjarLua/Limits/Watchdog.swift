@@ -91,16 +91,17 @@ final class Watchdog: Sendable {
 
     /// Waits for the next action that is due. It runs outside the mutex.
     private func takeDue() -> @Sendable () -> Void {
-        locked { schedule in
-            while true {
-                guard let next = schedule.entries.last else {
-                    pthread_cond_wait(condition, mutex)
-                    continue
-                }
-                if next.due <= Watchdog.now() { return schedule.entries.removeLast().action }
-                var time = timespec(tv_sec: Int(next.due / 1_000_000_000), tv_nsec: Int(next.due % 1_000_000_000))
-                pthread_cond_timedwait(condition, mutex, &time)
+        pthread_mutex_lock(mutex)
+        defer { pthread_mutex_unlock(mutex) }
+        while true {
+            // The schedule is looked at anew after each wait: no access to it may last while the mutex is given up.
+            guard let due = schedule.pointee.entries.last?.due else {
+                pthread_cond_wait(condition, mutex)
+                continue
             }
+            if due <= Watchdog.now() { return schedule.pointee.entries.removeLast().action }
+            var time = timespec(tv_sec: Int(due / 1_000_000_000), tv_nsec: Int(due % 1_000_000_000))
+            pthread_cond_timedwait(condition, mutex, &time)
         }
     }
 
