@@ -42,7 +42,8 @@ final class ModuleLoader {
             try call.state.pushChunk(SourceFile.read(path), chunkName: "@" + path, to: call.stack)
             return try 1 + call.results(path)
         case .missing(let tried):
-            return try call.results(tried)
+            // With nothing to add, Lua's own message stays as it is.
+            return tried.isEmpty ? 0 : try call.results(tried)
         }
     }
 
@@ -66,7 +67,7 @@ final class ModuleLoader {
                 tried += (tried.isEmpty ? "" : "\n\t") + "no file '\(candidate)'"
             }
         }
-        return .missing(tried.isEmpty ? "no native module '\(name)'" : tried)
+        return .missing(tried)
     }
 
     private static func pushOpener(_ module: LuaModule, _ stack: LuaStack) {
@@ -101,7 +102,8 @@ final class ModuleLoader {
             stack.push(path)
             try stack.call(arguments: 2, results: 1)
         case .missing(let tried):
-            throw LuaException(.moduleNotFoundError, "module '\(name)' not found:\n\t\(tried)", attributes: [("name", name)])
+            let detail = tried.isEmpty ? "" : ":\n\t\(tried)"
+            throw LuaException(.moduleNotFoundError, "module '\(name)' not found\(detail)", attributes: [("name", name)])
         }
         return finish(name, stack)
     }
