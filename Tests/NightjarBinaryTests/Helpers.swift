@@ -42,3 +42,57 @@ func bytes(_ hex: String) -> [UInt8] {
     let digits = hex.utf8.map { UInt8($0 < 58 ? $0 - 48 : $0 - 87) }
     return stride(from: 0, to: digits.count, by: 2).map { digits[$0] << 4 | digits[$0 + 1] }
 }
+
+/// A folder that is removed with all it holds when the test lets go of it.
+final class TemporaryFolder {
+    let path: String
+
+    init() throws {
+        var template = Array("/tmp/nightjar-test-XXXXXX".utf8CString)
+        path = String(cString: try #require(mkdtemp(&template)))
+    }
+
+    deinit { _ = shell("rm -rf '\(path)'") }
+
+    func file(_ name: String) -> String { path + "/" + name }
+
+    /// The names in the folder, sorted; hidden ones too.
+    var names: [String] {
+        shell("ls -A '\(path)'").output.split(separator: "\n").map(String.init)
+    }
+}
+
+/// Runs a command line and gives its exit status and what it printed, errors included.
+func shell(_ command: String) -> (status: Int32, output: String) {
+    guard let stream = popen("{ \(command)\n} 2>&1", "r") else { return (-1, "popen failed") }
+    var output: [UInt8] = []
+    var buffer = [UInt8](repeating: 0, count: 65536)
+    while case let count = fread(&buffer, 1, buffer.count, stream), count > 0 { output += buffer[..<count] }
+    let status = pclose(stream)
+    return (status >> 8 & 0xFF, String(decoding: output, as: UTF8.self))
+}
+
+/// Bytes that compress to about a quarter, the same at every run.
+func sampleText(_ count: Int, seed: UInt64 = 1) -> [UInt8] {
+    var state = seed
+    var bytes: [UInt8] = []
+    bytes.reserveCapacity(count + 16)
+    while bytes.count < min(count, 100_000) {
+        state = state &* 6_364_136_223_846_793_005 &+ 1_442_695_040_888_963_407
+        bytes += Array("line \(state >> 52) of a log\n".utf8)
+    }
+    // Repeated beyond the window of the compressor, so that it cannot tell.
+    while bytes.count < count { bytes += bytes.prefix(count - bytes.count) }
+    return Array(bytes.prefix(count))
+}
+
+/// Bytes that do not compress, the same at every run.
+func sampleNoise(_ count: Int) -> [UInt8] {
+    var state: UInt64 = 42
+    var bytes = (0..<min(count, 100_000)).map { _ in
+        state = state &* 6_364_136_223_846_793_005 &+ 1_442_695_040_888_963_407
+        return UInt8(truncatingIfNeeded: state >> 56)
+    }
+    while bytes.count < count { bytes += bytes.prefix(count - bytes.count) }
+    return bytes
+}

@@ -54,8 +54,13 @@ public struct ZipInfo: Sendable {
 
     init(name: String, dateTime: ZipDateTime) {
         originalFilename = name
-        filename = name.utf8.firstIndex(of: 0).map { String(name[..<$0]) } ?? name
+        filename = Self.cut(name)
         self.dateTime = dateTime
+    }
+
+    /// The name up to its first NUL, where C programs would see its end.
+    static func cut(_ name: String) -> String {
+        name.utf8.firstIndex(of: 0).map { String(name[..<$0]) } ?? name
     }
 
     /// Whether the entry is a folder.

@@ -28,8 +28,8 @@ enum CentralDirectory {
         let length = extraEnd + Int(bytes.u16(32))
         guard length <= bytes.count else { throw .bad("Truncated central directory") }
 
-        let name = try MemberName.decode(
-            UnsafeRawBufferPointer(rebasing: bytes[entrySize..<nameEnd]), flags: bytes.u16(8))
+        let rawName = UnsafeRawBufferPointer(rebasing: bytes[entrySize..<nameEnd])
+        let name = try MemberName.decode(rawName, flags: bytes.u16(8))
         var info = ZipInfo(name: name, dateTime: ZipDateTime(dosDate: bytes.u16(14), dosTime: bytes.u16(12)))
         decodeFixedPart(bytes, into: &info)
         guard info.extractVersion <= newestVersion else {
@@ -39,7 +39,11 @@ enum CentralDirectory {
         if !extra.isEmpty {
             info.extra = [UInt8](extra)
             try ExtraField.forEach(extra) { id, data throws(ZipError) in
-                if id == ExtraField.zip64 { try ExtraField.applyZip64(data, to: &info) }
+                switch id {
+                case ExtraField.zip64: try ExtraField.applyZip64(data, to: &info)
+                case ExtraField.unicodePath: try ExtraField.applyUnicodePath(data, rawName: rawName, to: &info)
+                default: break
+                }
             }
         }
         if length > extraEnd { info.comment = bytes.bytes(extraEnd, length - extraEnd) }

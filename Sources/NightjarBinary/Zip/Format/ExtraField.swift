@@ -1,6 +1,8 @@
 /// The extra field: records of an id, a length and data. Source: APPNOTE.TXT 4.5
 enum ExtraField {
     static let zip64: UInt16 = 1
+    /// Info-ZIP's name in UTF-8, for entries whose own name has no UTF-8 flag: APPNOTE.TXT 4.6.9.
+    static let unicodePath: UInt16 = 0x7075
 
     /// Calls `body` with id and data of each record; a record that reaches beyond the field is an error.
     static func forEach(
@@ -34,6 +36,18 @@ enum ExtraField {
             position = end
         }
         return result + extra[position...]
+    }
+
+    /// Takes the name of a Unicode path record, if it was made for the name that the entry has.
+    static func applyUnicodePath(
+        _ data: UnsafeRawBufferPointer, rawName: UnsafeRawBufferPointer, to info: inout ZipInfo
+    ) throws(ZipError) {
+        guard data.count >= 5 else { throw .bad("Corrupt unicode path extra field (0x7075)") }
+        guard data.u8(0) == 1, data.u32(1) == checksum(rawName) else { return }
+        guard let name = String(validating: data[5...], as: UTF8.self) else {
+            throw .bad("Corrupt unicode path extra field (0x7075): invalid utf-8 bytes")
+        }
+        if !name.isEmpty { info.filename = ZipInfo.cut(name) }
     }
 
     /// Replaces the saturated sizes and offset of a directory entry by those of its zip64 record.

@@ -1,0 +1,31 @@
+import Synchronization
+
+@testable import NightjarBinary
+
+/// Collects warnings from any thread.
+final class Warnings: Sendable {
+    private let texts = Mutex<[String]>([])
+    var all: [String] { texts.withLock { $0 } }
+    func add(_ text: String) { texts.withLock { $0.append(text) } }
+}
+
+extension ZipArchive.Options {
+    /// Makes small archives large enough for the zip64 forms.
+    mutating func lowerZip64Thresholds(size: Int, count: Int) {
+        thresholds = Zip64Thresholds(size: size, count: count)
+    }
+}
+
+/// A deflated archive in memory.
+func archiveBytes(
+    _ members: [(String, [UInt8])], method: ZipCompressionMethod = .deflated, comment: String = ""
+) throws -> [UInt8] {
+    let folder = try TemporaryFolder()
+    var options = ZipArchive.Options()
+    options.compression = method
+    let archive = try ZipArchive(path: folder.file("a.zip"), mode: .write, options: options)
+    for (name, data) in members { try archive.writestr(name, data) }
+    archive.comment = Array(comment.utf8)
+    try archive.close()
+    return try contents(of: folder.file("a.zip"))
+}
