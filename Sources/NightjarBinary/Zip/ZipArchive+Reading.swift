@@ -46,8 +46,9 @@ extension ZipArchive {
         }
     }
 
-    /// Members of up to this size are decompressed in one step where all of their data is asked for.
-    static let wholeReadBound = 64 << 20
+    /// Members of up to this size are decompressed in one step where all of their data is asked for; the compressed
+    /// data is then in memory too.
+    static let wholeReadBound = 256 << 20
 
     private func getinfoIfOpen(_ name: String) throws(ZipError) -> ZipInfo {
         guard !isClosed else { throw .closed }

@@ -138,6 +138,7 @@ extension ZipArchive {
         var info = info
         info.flagBits = 0
         info.endOffset = nil
+        info.storedName = nil
         if info.externalAttributes == 0 { info.externalAttributes = 0o600 << 16 }
         return info
     }

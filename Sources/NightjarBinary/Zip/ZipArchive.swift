@@ -1,3 +1,4 @@
+internal import Glibc
 internal import Synchronization
 
 /// A ZIP archive opened for reading, writing or appending (Python's `ZipFile`).
@@ -87,7 +88,7 @@ public final class ZipArchive: Sendable {
 
     /// Whether a file has the record that ends an archive; false also if it cannot be read.
     public static func isZipFile(_ path: String) -> Bool {
-        guard let file = try? OpenFile(path: path, flags: ReadFlags.read) else { return false }
+        guard let file = try? OpenFile(path: path, flags: O_RDONLY) else { return false }
         return (try? EndRecord.find(in: file)).flatMap(\.self) != nil
     }
 
@@ -106,7 +107,7 @@ public final class ZipArchive: Sendable {
 extension ZipArchive {
     private static func opened(_ path: String, _ mode: Mode) throws(ZipError) -> State {
         switch mode {
-        case .read: try loaded(OpenFile(path: path, flags: ReadFlags.read))
+        case .read: try loaded(OpenFile(path: path, flags: O_RDONLY))
         case .write, .exclusive: created(try ArchiveOutput.create(path, isExclusive: mode == .exclusive))
         case .append: try openedForAppending(path)
         }
@@ -125,9 +126,9 @@ extension ZipArchive {
     private static func openedForAppending(_ path: String) throws(ZipError) -> State {
         let file: OpenFile
         do throws(ZipError) {
-            file = try OpenFile(path: path, flags: ReadFlags.readWrite)
+            file = try OpenFile(path: path, flags: O_RDWR)
         } catch {
-            guard error.errorNumber == ReadFlags.noSuchFile else { throw error }
+            guard error.errorNumber == ENOENT else { throw error }
             return created(try ArchiveOutput.create(path, isExclusive: false))
         }
         let output = try ArchiveOutput.append(to: file)

@@ -41,6 +41,9 @@ public struct ZipInfo: Sendable {
 
     /// The name as it stands in the archive, before anything was cut off (Python's `orig_filename`).
     public let originalFilename: String
+    /// The name's bytes in the archive that the entry was read from, if they are not what `filename` would be written
+    /// as. An append writes them back, since the local header keeps them.
+    var storedName: [UInt8]?
     /// Where the next member or the directory starts, so that a member reaching beyond is found out.
     var endOffset: Int?
 

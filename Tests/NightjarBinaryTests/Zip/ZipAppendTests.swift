@@ -29,6 +29,33 @@ import Testing
         #expect(try reader.testzip() == nil)
     }
 
+    @Test func namesThatAreStoredInOtherWaysStayReadable() throws {
+        var info = try ZipInfo(filename: "raw")
+        info.extra = unicodePathOfRaw
+        let first = try ZipArchive(path: path, mode: .write)
+        try first.writestr(info, [1])
+        try first.writestr("aXb", [2])
+        try first.close()
+        var bytes = try contents(of: path)
+        for index in bytes.indices where bytes[index] == UInt8(ascii: "X") { bytes[index] = 0x81 }
+        try write(bytes, to: path)
+        let archive = try ZipArchive(path: path, mode: .append)
+        try archive.writestr("new", [3])
+        try archive.close()
+        let reader = try ZipArchive(path: path)
+        #expect(reader.namelist() == ["ü", "aüb", "new"])
+        #expect(try reader.testzip() == nil)
+    }
+
+    @Test func relativePathsWork() throws {
+        // By way of the root, whatever the current folder is.
+        let up = String(repeating: "../", count: 40)
+        let archive = try ZipArchive(path: up + path.dropFirst(), mode: .write)
+        try archive.writestr("a", [1])
+        try archive.close()
+        #expect(try ZipArchive(path: path).read("a") == [1])
+    }
+
     @Test func nothingChangesIfNothingIsAdded() throws {
         let old = try archiveBytes([("a", [1])])
         try write(old, to: path)

@@ -105,6 +105,23 @@ import Testing
         }
     }
 
+    @Test func aMemberThatQuotesTheNextIsRefused() throws {
+        var bytes = try archiveBytes([("a", [1, 2]), ("b", [3])], method: .stored)
+        let entry = try #require((0..<bytes.count - 4).first { Array(bytes[$0..<$0 + 4]) == [0x50, 0x4B, 1, 2] })
+        for (size, isOverlapping) in [(2, false), (3, true), (34, true), (200, true)] {
+            for field in [20, 24] { bytes[entry + field] = UInt8(size) }
+            let archive = try ZipArchive(bytes: bytes)
+            if isOverlapping {
+                #expect(throws: ZipError(.badZipFile, "Overlapped entries: 'a' (possible zip bomb)")) {
+                    try archive.read("a")
+                }
+            } else {
+                #expect(try archive.read("a") == [1, 2])
+            }
+            #expect(try archive.read("b") == [3])
+        }
+    }
+
     @Test func sizesThatLieAreFoundOut() throws {
         let bytes = try archiveBytes([("a", sampleText(5000))])
         let entry = try #require((0..<bytes.count - 4).last { Array(bytes[$0..<$0 + 4]) == [0x50, 0x4B, 1, 2] })

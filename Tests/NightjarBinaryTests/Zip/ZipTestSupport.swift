@@ -29,3 +29,6 @@ func archiveBytes(
     try archive.close()
     return try contents(of: folder.file("a.zip"))
 }
+
+/// A Unicode path record that says "ü" for an entry named "raw": version, CRC-32 of that name, and the name.
+let unicodePathOfRaw: [UInt8] = [0x75, 0x70, 7, 0, 1, 0x55, 0xDB, 0xB3, 0x1A, 0xC3, 0xBC]

@@ -48,6 +48,8 @@ enum CentralDirectory {
         }
         if length > extraEnd { info.comment = bytes.bytes(extraEnd, length - extraEnd) }
         info.headerOffset += shift
+        let isPlain = info.filename.utf8.elementsEqual(rawName)
+        if !isPlain { info.storedName = [UInt8](rawName) }
         return (info, length)
     }
 
@@ -69,7 +71,7 @@ enum CentralDirectory {
 
     /// Appends an entry's bytes. Sizes or an offset above `thresholds.size` go to a zip64 record.
     static func append(_ info: ZipInfo, to bytes: inout [UInt8], _ thresholds: Zip64Thresholds) throws(ZipError) {
-        let (name, flags) = MemberName.encode(info.filename)
+        let (name, flags) = info.storedName.map { ($0, 0) } ?? MemberName.encode(info.filename)
         let moment = try info.dateTime.dosFields()
         let hasLargeSize = info.fileSize > thresholds.size || info.compressSize > thresholds.size
         let hasLargeOffset = info.headerOffset > thresholds.size

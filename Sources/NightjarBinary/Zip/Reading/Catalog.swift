@@ -1,5 +1,3 @@
-internal import Glibc
-
 /// The entries of an archive and their names.
 struct Catalog: Sendable {
     private(set) var entries: [ZipInfo] = []
@@ -59,11 +57,4 @@ struct Catalog: Sendable {
         if start > thresholds.size { return "Central directory offset" }
         return size > thresholds.size ? "Central directory size" : nil
     }
-}
-
-/// The flags and errors of `open` that archives are opened with.
-enum ReadFlags {
-    static let read = O_RDONLY
-    static let readWrite = O_RDWR
-    static let noSuchFile = ENOENT
 }

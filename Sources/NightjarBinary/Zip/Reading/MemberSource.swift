@@ -45,7 +45,7 @@ struct MemberSource {
             case .deflated: info.fileSize / 1032 <= info.compressSize
             default: throw info.compressType.unreadable
             }
-        if !isPossible { throw .bad("Bad size for file \(pythonRepr(info.filename))") }
+        if !isPossible || info.fileSize < 0 { throw .bad("Bad size for file \(pythonRepr(info.filename))") }
     }
 }
 

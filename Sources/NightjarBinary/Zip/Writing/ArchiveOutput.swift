@@ -17,7 +17,7 @@ struct ArchiveOutput: Sendable {
 
     /// Starts a new archive that will replace `path`, or must not find anything there if it is exclusive.
     static func create(_ path: String, isExclusive: Bool) throws(ZipError) -> ArchiveOutput {
-        let target = isExclusive ? path : resolved(path)
+        let target = try isExclusive ? absolute(path) : resolved(path)
         let mode = try modeOfTarget(target, reportedAs: path, isExclusive: isExclusive)
         let folder = parent(of: target)
         let temporary = folder + temporaryName()
@@ -87,8 +87,22 @@ extension ArchiveOutput {
     }
 
     /// The file behind symbolic links, so that replacing it leaves the links alone.
-    private static func resolved(_ path: String) -> String {
-        guard let real = realpath(path, nil) else { return path }
+    private static func resolved(_ path: String) throws(ZipError) -> String {
+        if let real = real(path) { return real }
+        return try absolute(path)
+    }
+
+    /// The path with its folder spelled out, so that it means the same when the program has changed its own.
+    private static func absolute(_ path: String) throws(ZipError) -> String {
+        let folder = parent(of: path)
+        let name = path.dropFirst(folder.count)
+        guard let real = real(folder.isEmpty ? "." : folder) else { throw .system(path) }
+        if name.isEmpty { throw ZipError(errorNumber: path.isEmpty ? ENOENT : EISDIR, path: path) }
+        return real == "/" ? "/\(name)" : "\(real)/\(name)"
+    }
+
+    private static func real(_ path: String) -> String? {
+        guard let real = realpath(path, nil) else { return nil }
         defer { free(real) }
         return String(cString: real)
     }
