@@ -31,7 +31,8 @@ public struct ZipLimits: Sendable, Equatable {
         let ratio = Double(info.fileSize) / Double(max(info.compressSize, 1))
         if info.fileSize > Self.ratioExemption && ratio > maxRatio {
             throw ZipError(
-                .limit, "File \(name) expands \(Int(min(ratio, 1e15))) : 1, more than max_ratio \(maxRatio) (possible zip bomb)")
+                .limit,
+                "File \(name) expands \(Int(min(ratio, 1e15))) : 1, more than max_ratio \(maxRatio) (possible zip bomb)")
         }
     }
 

@@ -19,7 +19,8 @@ extension [UInt8] {
         let bytes = [UInt8](unsafeUninitializedCapacity: capacity) { buffer, count in
             do throws(ZipError) {
                 // The memory may be larger than asked for.
-                count = try body(UnsafeMutableRawBufferPointer(rebasing: UnsafeMutableRawBufferPointer(buffer).prefix(capacity)))
+                let memory = UnsafeMutableRawBufferPointer(buffer).prefix(capacity)
+                count = try body(UnsafeMutableRawBufferPointer(rebasing: memory))
             } catch {
                 failure = error
             }

@@ -53,7 +53,8 @@ final class MemberStream {
             let progress = try step(decoder, output)
             if progress.produced > 0 { return progress.produced }
             // Nothing came out although data is due: only more input can help.
-            guard !isFinished, progress.consumed > 0 || filePosition < end else { throw member.corrupt }
+            let canGoOn = progress.consumed > 0 || (inputStart == input.count && filePosition < end)
+            guard !isFinished, canGoOn else { throw member.corrupt }
         }
     }
 
