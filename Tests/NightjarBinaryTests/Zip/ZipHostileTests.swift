@@ -68,7 +68,7 @@ import Testing
 
     @Test func randomFieldsOfExtremeValuesDoNotTrap() throws {
         let bytes = try archiveBytes(members)
-        var generator = SystemRandomNumberGenerator()
+        var generator = SeededGenerator(seed: 7)
         let extremes: [[UInt8]] = [
             [0xFF, 0xFF], [0xFF, 0xFF, 0xFF, 0xFF], [0, 0], [0xFF, 0xFF, 0xFF, 0x7F], [0, 0, 0, 0x80], [0xFF],
             [0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0x7F], [0, 0, 0, 0, 0, 0, 0, 0x80],
