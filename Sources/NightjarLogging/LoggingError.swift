@@ -1,5 +1,5 @@
 /// What can go wrong when logging is set up, with the text Python has for it.
-public struct LoggingError: Error, Sendable, CustomStringConvertible {
+public struct LoggingError: Error, Sendable, Hashable, CustomStringConvertible {
     /// Which of Python's exception classes stands for the error. More may be added.
     public struct Kind: Hashable, Sendable {
         /// The name of Python's class.

@@ -23,8 +23,8 @@ public final class ClosureFilter: Filter {
     }
 
     /// Keeps what `predicate` is true for.
-    public convenience init(keeping predicate: @escaping @Sendable (LogRecord) throws -> Bool) {
-        self.init { try predicate($0) ? .keep : .drop }
+    public static func keeping(_ predicate: @escaping @Sendable (LogRecord) throws -> Bool) -> ClosureFilter {
+        ClosureFilter { try predicate($0) ? .keep : .drop }
     }
 
     public func filter(_ record: inout LogRecord) throws -> FilterDecision { try body(&record) }

@@ -3,7 +3,7 @@ extension FormatStyle {
     public static let percent = FormatStyle(
         name: "%", defaultFormat: "%(message)s", basicFormat: "%(levelname)s:%(name)s:%(message)s",
         parse: { PercentParser($0).parsed() },
-        accepts: { !$0.attributes.isEmpty })
+        accepts: { !$0.attributes.isEmpty && !$0.attributes.contains(.field("")) })
 }
 
 /// Reads `%(name)` followed by flags, width, precision and a conversion character.
@@ -67,10 +67,6 @@ struct PercentParser {
         if position < bytes.count, bytes[position] == UInt8(ascii: ".") {
             position += 1
             result.precision = try number() ?? 0
-        }
-        // Length modifiers mean nothing to Python.
-        if position < bytes.count, [UInt8(ascii: "h"), UInt8(ascii: "l"), UInt8(ascii: "L")].contains(bytes[position]) {
-            position += 1
         }
         guard position < bytes.count else { throw LoggingError(.value, "incomplete format") }
         guard PercentConversion.kinds.contains(bytes[position]) else { throw unsupported(at: position) }
