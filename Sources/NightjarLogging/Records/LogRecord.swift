@@ -63,8 +63,15 @@ private struct RareAttributes: Sendable {
 extension LogRecord {
     /// Seconds since 1970.
     public var created: Double {
-        get { Double(createdNanoseconds) / 1e9 }
-        set { createdNanoseconds = Int64(newValue * 1e9) }
+        // Second and fraction apart: all nanoseconds in one Double would be rounded twice.
+        get {
+            let (seconds, nanoseconds) = Clock.split(createdNanoseconds)
+            return Double(seconds) + Double(nanoseconds) / 1e9
+        }
+        set {
+            let whole = newValue.rounded(.down)
+            createdNanoseconds = Int64(whole) * 1_000_000_000 + Int64(((newValue - whole) * 1e9).rounded())
+        }
     }
 
     /// The whole milliseconds of `created`, 0 to 999.

@@ -78,7 +78,7 @@ def dates():
     for created in (0.0, 1704164645.678, 951782399.999, 4102444800.0, 1719792000.5):
         for datefmt in (None, "%H:%M:%S", "%Y/%m/%d %j %a", "%d.%m.%y %I %p", "plain", "%%", "%s"):
             formatter = logging.Formatter("%(asctime)s", datefmt)
-            result.append([created, datefmt, formatter.format(record(created=created, msecs=(created % 1) * 1000 // 1))])
+            result.append([created, datefmt, formatter.format(record(created=created, msecs=round(created % 1 * 1000) + 0.0))])
     return result
 
 
