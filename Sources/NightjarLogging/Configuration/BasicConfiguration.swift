@@ -48,7 +48,6 @@ extension LoggingSystem {
             for handler in old { state.handlers.remove(handler) }
             state.nodes[LoggerNodes.root].handlers.removeAll { gone.contains(ObjectIdentifier($0)) }
             for handler in new {
-                state.handlers.add(handler)
                 state.nodes[LoggerNodes.root].handlers.append(handler)
             }
             if let level { state.nodes[LoggerNodes.root].level = level }

@@ -53,6 +53,7 @@ extension LoggingSystem {
             return old
         }
         configurationState.withLock { $0.handlers = prepared.inOrder }
+        for handler in prepared.unattached(by: configuration) { register(handler) }
         let kept = Set(attachedHandlers().map(ObjectIdentifier.init))
         let gone = before.filter { !kept.contains(ObjectIdentifier($0)) }
         for handler in gone { unregister(handler) }
@@ -96,6 +97,13 @@ struct PreparedConfiguration {
     var filters: [String: any Filter] = [:]
     var handlers: [String: PreparedHandler] = [:]
 
+    /// Those that no logger gets: they are known by name only.
+    func unattached(by configuration: LoggingConfiguration) -> [any Handler] {
+        let loggers = configuration.loggers.values + [configuration.root].compactMap { $0 }
+        let used = Set(loggers.flatMap(\.handlers))
+        return handlers.filter { !used.contains($0.key) }.map(\.value.handler)
+    }
+
     var inOrder: [any Handler] { handlers.sorted { $0.key < $1.key }.map(\.value.handler) }
 
     /// Python's rules: named loggers get what is said of them, loggers below them start afresh, all others are
@@ -104,7 +112,6 @@ struct PreparedConfiguration {
     func install(_ configuration: LoggingConfiguration, in state: inout LoggerTree.State) {
         let named = configuration.loggers.filter { $0.key != "root" && !$0.key.isEmpty }
         let existing = state.nodes.places.dropFirst().filter { state.nodes[$0].logger != nil }
-        for handler in inOrder { state.handlers.add(handler) }
         for place in existing where named[state.nodes[place].name] == nil {
             if Self.hasAncestor(place, in: state.nodes, where: { named[$0] != nil }) {
                 state.nodes[place].reset()
@@ -150,12 +157,5 @@ extension LoggerNode {
         level = .notSet
         handlers = []
         propagate = true
-    }
-}
-
-extension [any Handler] {
-    fileprivate func uniqued() -> [any Handler] {
-        var seen: Set<ObjectIdentifier> = []
-        return filter { seen.insert(ObjectIdentifier($0)).inserted }
     }
 }

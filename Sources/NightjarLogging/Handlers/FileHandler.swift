@@ -7,6 +7,7 @@ public final class FileHandler: Handler {
     /// A record of this level or above writes the buffer out.
     public let flushLevel: Level
     private let end: Mutex<[UInt8]>
+    private let hasUsualEnd = Atomic<Bool>(true)
     /// False once another handler has taken the file over.
     private let ownsFile = Atomic<Bool>(true)
 
@@ -40,11 +41,18 @@ public final class FileHandler: Handler {
     /// What follows each record, `\n` at first.
     public var terminator: String {
         get { end.withLock { String(decoding: $0, as: UTF8.self) } }
-        set { end.withLock { $0 = Array(newValue.utf8) } }
+        set {
+            end.withLock { $0 = Array(newValue.utf8) }
+            hasUsualEnd.store(newValue == "\n", ordering: .releasing)
+        }
     }
 
     public func emit(_ record: LogRecord, text: inout [UInt8]) throws {
-        text.append(contentsOf: end.withLock { $0 })
+        if hasUsualEnd.load(ordering: .acquiring) {
+            text.append(UInt8(ascii: "\n"))
+        } else {
+            text.append(contentsOf: end.withLock { $0 })
+        }
         try file.write(text)
         if record.level >= flushLevel, file.buffering != .writeThrough { try file.flush() }
     }

@@ -48,30 +48,39 @@ extension Handler {
     /// Python. Levels are the logger's to test.
     public func handle(_ record: inout LogRecord, reporter: ErrorReporter) {
         let thread = ThreadState.current
-        let entered = thread.entering(ObjectIdentifier(self)) {
-            let filters = core.filters
-            if filters.isEmpty { return deliver(record, thread, reporter) }
-            var replacement: LogRecord?
-            do {
-                guard try filters.pass(&record, replacement: &replacement) else { return }
-            } catch {
-                return handleError(LoggingFailure(error, record: record, place: .handlerFilter(self)), reporter: reporter)
-            }
-            deliver(replacement ?? record, thread, reporter)
+        guard thread.enter(ObjectIdentifier(self)) else { return core.countRecursion() }
+        if core.hasFilters {
+            filterAndDeliver(&record, thread, reporter)
+        } else {
+            deliver(&record, thread, reporter)
         }
-        if !entered { core.countRecursion() }
+        thread.leave()
     }
 
     /// Formats and emits one record, without level and filters (Python's `emit` called directly).
     public func emit(_ record: LogRecord, reporter: ErrorReporter) {
-        deliver(record, ThreadState.current, reporter)
+        var record = record
+        deliver(&record, ThreadState.current, reporter)
     }
 
-    private func deliver(_ record: LogRecord, _ thread: ThreadState, _ reporter: ErrorReporter) {
+    private func filterAndDeliver(_ record: inout LogRecord, _ thread: ThreadState, _ reporter: ErrorReporter) {
+        var replacement: LogRecord?
+        do {
+            guard try core.filters.pass(&record, replacement: &replacement) else { return }
+        } catch {
+            return handleError(LoggingFailure(error, record: record, place: .handlerFilter(self)), reporter: reporter)
+        }
+        if var replacement { deliver(&replacement, thread, reporter) } else { deliver(&record, thread, reporter) }
+    }
+
+    /// Takes the record `inout` only because a record is large: it is neither copied nor changed.
+    private func deliver(_ record: inout LogRecord, _ thread: ThreadState, _ reporter: ErrorReporter) {
         var text = thread.takeBuffer()
         do {
             try format(record, into: &text)
-            try core.lock.withLock { try emit(record, text: &text) }
+            core.lock.acquire()
+            defer { core.lock.release() }
+            try emit(record, text: &text)
         } catch {
             handleError(LoggingFailure(error, record: record, place: .handler(self)), reporter: reporter)
         }

@@ -5,7 +5,10 @@ public final class HandlerCore: Sendable {
     /// Held while the handler emits.
     public let lock = HandlerLock()
     private let levelValue: Atomic<Int>
-    private let hasFilters = Atomic<Bool>(false)
+    /// Grows with every handler made: the order in which handlers came to be.
+    let serial = HandlerCore.counter.add(1, ordering: .relaxed).newValue
+    private let anyFilters = Atomic<Bool>(false)
+    private static let counter = Atomic<Int>(0)
     private let recursions = Atomic<Int>(0)
     private let settings: Mutex<Settings>
 
@@ -37,20 +40,23 @@ public final class HandlerCore: Sendable {
 
     /// In the order they are asked.
     public var filters: [any Filter] {
-        get { hasFilters.load(ordering: .acquiring) ? settings.withLock { $0.filters } : [] }
+        get { settings.withLock { $0.filters } }
         set {
             settings.withLock {
                 $0.filters = newValue
-                hasFilters.store(!newValue.isEmpty, ordering: .releasing)
+                anyFilters.store(!newValue.isEmpty, ordering: .releasing)
             }
         }
     }
+
+    /// Spares most records the lock around `filters`.
+    var hasFilters: Bool { anyFilters.load(ordering: .acquiring) }
 
     /// Adds or removes atomically.
     public func updateFilters(_ change: (inout [any Filter]) -> Void) {
         settings.withLock {
             change(&$0.filters)
-            hasFilters.store(!$0.filters.isEmpty, ordering: .releasing)
+            anyFilters.store(!$0.filters.isEmpty, ordering: .releasing)
         }
     }
 

@@ -20,12 +20,15 @@ public struct Level: RawRepresentable, Hashable, Comparable, Sendable, Expressib
 public struct LevelNames: Sendable {
     private var nameByLevel: [Int: String]
     private var levelByName: [String: Int]
+    /// The names of 0, 10 ... 50 again, which nearly all records need.
+    private var common: [String]
 
     /// Python's names, with `WARN` and `FATAL` as second names.
     public static let standard = LevelNames()
 
     public init() {
         nameByLevel = [0: "NOTSET", 10: "DEBUG", 20: "INFO", 30: "WARNING", 40: "ERROR", 50: "CRITICAL"]
+        common = ["NOTSET", "DEBUG", "INFO", "WARNING", "ERROR", "CRITICAL"]
         levelByName = [
             "NOTSET": 0, "DEBUG": 10, "INFO": 20, "WARN": 30, "WARNING": 30, "ERROR": 40, "FATAL": 50, "CRITICAL": 50,
         ]
@@ -37,12 +40,16 @@ public struct LevelNames: Sendable {
     /// Names `level`; an older name of the same level keeps leading to it.
     public mutating func add(_ level: Level, name: String) {
         nameByLevel[level.rawValue] = name
+        let (place, rest) = level.rawValue.quotientAndRemainder(dividingBy: 10)
+        if rest == 0, common.indices.contains(place) { common[place] = name }
         levelByName[name] = level.rawValue
     }
 
     /// The name of `level`, or `Level n`.
     public func name(of level: Level) -> String {
-        nameByLevel[level.rawValue] ?? "Level \(level.rawValue)"
+        let (place, rest) = level.rawValue.quotientAndRemainder(dividingBy: 10)
+        if rest == 0, common.indices.contains(place) { return common[place] }
+        return nameByLevel[level.rawValue] ?? "Level \(level.rawValue)"
     }
 
     /// The level called `name`, or nil.

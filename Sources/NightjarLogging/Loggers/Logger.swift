@@ -115,13 +115,14 @@ extension Logger {
         var seen = record
         var replacement: LogRecord?
         var passes = false
-        _ = ThreadState.current.entering(ObjectIdentifier(self)) {
-            do {
-                passes = try plan.filters.pass(&seen, replacement: &replacement)
-            } catch {
-                tree.reporter.report(LoggingFailure(error, record: seen, place: .loggerFilter(logger: name)))
-            }
+        let thread = ThreadState.current
+        guard thread.enter(ObjectIdentifier(self)) else { return nil }
+        do {
+            passes = try plan.filters.pass(&seen, replacement: &replacement)
+        } catch {
+            tree.reporter.report(LoggingFailure(error, record: seen, place: .loggerFilter(logger: name)))
         }
+        thread.leave()
         return passes ? replacement ?? seen : nil
     }
 
@@ -176,7 +177,6 @@ extension Logger {
     /// Adds a handler, once.
     public func addHandler(_ handler: any Handler) {
         tree.change(from: place) { state in
-            state.handlers.add(handler)
             if !state.nodes[place].handlers.contains(where: { $0 === handler }) {
                 state.nodes[place].handlers.append(handler)
             }
@@ -185,13 +185,16 @@ extension Logger {
 
     /// Takes a handler away, without closing it.
     public func removeHandler(_ handler: any Handler) {
-        tree.change(from: place) { $0.nodes[place].handlers.removeAll { $0 === handler } }
+        tree.change(from: place) { state in
+            state.handlers.add(handler)
+            state.nodes[place].handlers.removeAll { $0 === handler }
+        }
     }
 
     /// Sets all handlers at once.
     public func setHandlers(_ handlers: [any Handler]) {
         tree.change(from: place) { state in
-            for handler in handlers { state.handlers.add(handler) }
+            for handler in state.nodes[place].handlers { state.handlers.add(handler) }
             state.nodes[place].handlers = handlers
         }
     }

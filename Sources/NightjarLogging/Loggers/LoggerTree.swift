@@ -87,6 +87,16 @@ final class LoggerTree: Sendable {
         withExtendedLifetime(loggers) {}
     }
 
+    // MARK: Handlers
+
+    /// All handlers that loggers have or that were made known, in the order they were made.
+    func handlers() -> [any Handler] {
+        let found = state.withLock { state in
+            state.nodes.places.flatMap { state.nodes[$0].handlers } + state.handlers.all
+        }
+        return found.uniqued().sorted { $0.core.serial < $1.core.serial }
+    }
+
     // MARK: Plans
 
     /// Works out the plan of a logger and leaves it there.
@@ -126,7 +136,8 @@ extension LoggerTree.State {
     }
 }
 
-/// The handlers that a system has met, in order, without keeping them alive.
+/// Handlers that a system knows and no logger has, without keeping them alive. Those that loggers have are not in
+/// here: an object with a weak reference to it takes longer to retain, and they are retained for every record.
 struct HandlerList {
     private struct Entry {
         weak var handler: (any Handler)?
@@ -149,4 +160,12 @@ struct HandlerList {
     }
 
     var all: [any Handler] { entries.compactMap(\.handler) }
+}
+
+extension [any Handler] {
+    /// Each once, in the order of its first place.
+    func uniqued() -> [any Handler] {
+        var seen: Set<ObjectIdentifier> = []
+        return filter { seen.insert(ObjectIdentifier($0)).inserted }
+    }
 }

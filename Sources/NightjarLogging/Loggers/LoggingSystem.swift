@@ -94,8 +94,8 @@ public final class LoggingSystem: Sendable {
         tree.changeQuietly { $0.handlers.remove(handler) }
     }
 
-    /// All handlers that are known and alive, oldest first.
-    public var handlers: [any Handler] { tree.read { $0.handlers.all } }
+    /// All handlers that loggers have, and others that are known and alive, oldest first.
+    public var handlers: [any Handler] { tree.handlers() }
 
     /// The handler of a name, the newest if several have it (`logging.getHandlerByName`).
     public func handler(named name: String) -> (any Handler)? {

@@ -10,7 +10,7 @@ final class ThreadState {
     var name: String
     /// The handlers and filtered loggers that this thread is inside of, outermost first.
     private(set) var active: [ObjectIdentifier] = []
-    private var buffers: [[UInt8]] = []
+    private var spare: [UInt8] = []
     private var times = [TimeSlot](repeating: TimeSlot(), count: 4)
 
     /// Buffers that one huge record has grown beyond this are given back to the system.
@@ -24,26 +24,29 @@ final class ThreadState {
 
     // MARK: Running code
 
-    /// Runs `body` unless this thread is inside `entry` already, which is how a handler that logs is stopped.
-    /// - Returns: false if it was.
-    func entering(_ entry: ObjectIdentifier, _ body: () -> Void) -> Bool {
+    /// Notes that this thread goes into `entry`; `leave` ends that.
+    /// - Returns: false if it is inside of it already, which is how a handler that logs is stopped.
+    func enter(_ entry: ObjectIdentifier) -> Bool {
         if !active.isEmpty, active.contains(entry) { return false }
         active.append(entry)
-        body()
-        active.removeLast()
         return true
     }
+
+    func leave() { active.removeLast() }
 
     // MARK: Buffers
 
     func takeBuffer() -> [UInt8] {
-        buffers.popLast() ?? []
+        // Left empty meanwhile: a handler that logs, on to others, formats into a buffer of its own.
+        let buffer = spare
+        spare = []
+        return buffer
     }
 
     func giveBack(_ buffer: consuming [UInt8]) {
-        guard buffer.capacity <= Self.largestKeptBuffer, buffers.count < 4 else { return }
+        guard buffer.capacity <= Self.largestKeptBuffer else { return }
         buffer.removeAll(keepingCapacity: true)
-        buffers.append(buffer)
+        spare = buffer
     }
 
     // MARK: Times
