@@ -44,6 +44,37 @@ public struct FormatTemplate: Sendable {
     }
 }
 
+/// A template for running: steps without references in them, so that walking them counts none.
+struct FormatProgram: Sendable {
+    enum Step: Sendable {
+        /// A part of `literals`.
+        case literal(Int, Int)
+        case message, levelname, name, threadName, funcName, asctime
+        /// Any other segment, by its place in the template.
+        case segment(Int)
+    }
+
+    private(set) var steps: [Step] = []
+    private(set) var literals: [UInt8] = []
+
+    init(_ template: FormatTemplate) {
+        for (index, segment) in template.segments.enumerated() {
+            switch segment {
+            case .literal(let text):
+                steps.append(.literal(literals.count, literals.count + text.count))
+                literals += text
+            case .plain(.message): steps.append(.message)
+            case .plain(.levelname): steps.append(.levelname)
+            case .plain(.name): steps.append(.name)
+            case .plain(.threadName): steps.append(.threadName)
+            case .plain(.funcName): steps.append(.funcName)
+            case .plain(.asctime): steps.append(.asctime)
+            default: steps.append(.segment(index))
+            }
+        }
+    }
+}
+
 /// How a format marks its attributes. The styles share everything behind `FormatTemplate`.
 public struct FormatStyle: Sendable {
     /// What Python calls the style: `%`, `{` or `$`.

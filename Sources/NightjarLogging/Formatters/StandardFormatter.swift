@@ -10,6 +10,7 @@ public final class StandardFormatter: Formatter {
     public let defaults: LogFields
     public let template: FormatTemplate
     private let timeFormatter: TimeFormatter
+    private let program: FormatProgram
 
     /// - Parameters:
     ///   - format: nil shows the message alone.
@@ -27,6 +28,7 @@ public final class StandardFormatter: Formatter {
         self.time = time
         self.defaults = defaults
         template = style.parse(self.format)
+        program = FormatProgram(template)
         timeFormatter = try TimeFormatter(time)
         guard validate else { return }
         guard style.accepts(template) else {
@@ -50,6 +52,7 @@ public final class StandardFormatter: Formatter {
         time = TimeFormat()
         defaults = LogFields()
         self.template = template
+        program = FormatProgram(template)
         do { timeFormatter = try TimeFormatter(time) } catch { fatalError("the default time format is valid") }
     }
 
@@ -64,13 +67,32 @@ public final class StandardFormatter: Formatter {
 
     /// The part that the format describes.
     public func formatMessage(_ record: LogRecord, into buffer: inout [UInt8]) throws {
-        for segment in template.segments {
-            switch segment {
-            case .literal(let text): buffer.append(contentsOf: text)
-            case .plain(let attribute): try appendPlain(attribute, of: record, to: &buffer)
-            case .converted(let attribute, let convert): try convert(value(of: attribute, in: record), &buffer)
-            case .invalid(let error): throw error
+        for step in program.steps {
+            switch step {
+            case .literal(let start, let end): buffer.append(contentsOf: program.literals[start..<end])
+            case .message: buffer.append(record.message)
+            case .levelname: buffer.append(record.levelName)
+            case .name: buffer.append(record.name)
+            case .threadName: buffer.append(record.threadName)
+            case .funcName: buffer.append(record.funcName)
+            case .asctime: timeFormatter.append(record, to: &buffer)
+            case .segment(let index): try append(template.segments[index], of: record, to: &buffer)
             }
+        }
+    }
+
+    private func append(
+        _ segment: FormatTemplate.Segment, of record: LogRecord, to buffer: inout [UInt8]
+    ) throws {
+        switch segment {
+        case .literal(let text): buffer.append(contentsOf: text)
+        case .plain(.pathname): buffer.append(record.pathname)
+        case .plain(.filename) where record.derivesFilename:
+            buffer.append(contentsOf: PathText.filename(record.pathname.utf8))
+        case .plain(.thread): buffer.append(magnitude: record.thread)
+        case .plain(let attribute): buffer.appendPlain(try value(of: attribute, in: record))
+        case .converted(let attribute, let convert): try convert(value(of: attribute, in: record), &buffer)
+        case .invalid(let error): throw error
         }
     }
 
@@ -79,26 +101,6 @@ public final class StandardFormatter: Formatter {
         var buffer: [UInt8] = []
         timeFormatter.append(record, to: &buffer)
         return String(decoding: buffer, as: UTF8.self)
-    }
-
-    /// The usual attributes without a detour over `LogValue`.
-    @inline(__always)
-    private func appendPlain(
-        _ attribute: RecordAttribute, of record: LogRecord, to buffer: inout [UInt8]
-    ) throws {
-        switch attribute {
-        case .message: buffer.append(record.message)
-        case .levelname: buffer.append(record.levelName)
-        case .name: buffer.append(record.name)
-        case .asctime: timeFormatter.append(record, to: &buffer)
-        case .threadName: buffer.append(record.threadName)
-        case .funcName: buffer.append(record.funcName)
-        case .pathname: buffer.append(record.pathname)
-        case .filename where record.derivesFilename:
-            buffer.append(contentsOf: PathText.filename(record.pathname.utf8))
-        case .thread: buffer.append(magnitude: record.thread)
-        default: buffer.appendPlain(try value(of: attribute, in: record))
-        }
     }
 
     private func value(of attribute: RecordAttribute, in record: LogRecord) throws -> LogValue {
