@@ -1,9 +1,8 @@
 /// Takes records to where they are seen. Anyone may conform; `core` carries what all handlers share.
 ///
 /// A record passes `handle`: the handler's filters, then `format` outside the lock into a buffer of the thread,
-/// then `emit` under the lock. `format`, `emit`, `flush` and `close` may throw; what happens then is
-/// `handleError`'s to say, and the program that logs is never disturbed. A handler that logs while it handles a record does not see its own
-/// records.
+/// then `emit` under the lock. `format` and `emit` may throw; what happens then is `handleError`'s to say, and the
+/// program that logs is never disturbed. A handler that logs while it handles a record does not see its own records.
 public protocol Handler: AnyObject, Sendable {
     var core: HandlerCore { get }
 
@@ -18,7 +17,8 @@ public protocol Handler: AnyObject, Sendable {
     func close() throws
     /// Called when handling a record failed; the default reports it.
     func handleError(_ failure: LoggingFailure, reporter: ErrorReporter)
-    /// The handler's level, filters and lock have been seen to by `handle`; override only to take records whole.
+    /// Takes a record whose level the logger has tested; implement it only to take records whole, without filters
+    /// and lock.
     func handle(_ record: inout LogRecord, reporter: ErrorReporter)
 }
 

@@ -18,7 +18,8 @@ public final class InMemoryHandler: Handler {
     public func removeAll() { kept.withLock { $0 = [] } }
 
     public func format(_ record: LogRecord, into text: inout [UInt8]) throws {
-        if let formatter = core.formatter { try formatter.format(record, into: &text) } else { text.append(record.message) }
+        guard let formatter = core.formatter else { return text.append(record.message) }
+        try formatter.format(record, into: &text)
     }
 
     public func emit(_ record: LogRecord, text: inout [UInt8]) {

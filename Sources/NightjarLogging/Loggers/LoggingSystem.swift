@@ -12,7 +12,7 @@ public final class LoggingSystem: Sendable {
     public let root: Logger
     let tree: LoggerTree
     let configurationState = Mutex(ConfigurationState())
-    /// One change of the whole set-up at a time. Taken again by an `apply` inside an `apply`, which is then a part of it.
+    /// One change of the whole set-up at a time; recursive, because a component may configure while it is made.
     let applyLock = HandlerLock()
     private let components: Mutex<ComponentRegistry>
 
