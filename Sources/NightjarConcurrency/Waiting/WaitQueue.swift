@@ -20,6 +20,8 @@ struct WaitQueue {
 
     @inlinable var isEmpty: Bool { count == 0 }
 
+    func isFirst(_ waiter: Waiter) -> Bool { first === waiter }
+
     mutating func append(_ waiter: Waiter) {
         waiter.links = Links(next: nil, previous: last, isQueued: true)
         if let last { last.links.next = waiter } else { first = waiter }
