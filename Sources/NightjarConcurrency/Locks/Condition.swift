@@ -1,6 +1,7 @@
 /// A lock that a `Condition` can work with.
 public protocol ConditionLock: WaitTarget {
     func tryAcquire() -> Bool
+    @discardableResult
     func acquire(until deadline: Deadline?) throws(WaitInterrupted) -> Bool
     func release() throws(LockError)
     var isLocked: Bool { get }

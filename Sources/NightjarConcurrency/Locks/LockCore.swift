@@ -19,7 +19,8 @@ struct LockCore: ~Copyable, Sendable {
         static let retry = 0
         static let ownership = 1
     }
-    private struct Line {
+    // Not private: Swift 6.3.1 then emits a broken module where another file destroys the lock.
+    struct Line {
         var waiters = WaitQueue()
         /// The first in line has been woken in vain.
         var owesFirst = false

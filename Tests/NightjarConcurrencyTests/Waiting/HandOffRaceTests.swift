@@ -117,36 +117,39 @@ import Testing
         #expect(queue.isEmpty)
     }
 
-    @Test func noNotificationIsLostWhenWaitersAreInterrupted() throws {
-        let condition = Condition()
-        let tickets = Shared(0)
-        let consumed = Shared(0)
-        let rounds = Self.rounds / 10
-        let consumer = try Running {
-            while consumed.value < rounds {
-                try condition.lock.acquire(until: nil)
-                do {
-                    if try condition.waitFor({ tickets.value > 0 }) {
-                        tickets.update { $0 -= 1 }
-                        consumed.update { $0 += 1 }
+    @Test func aNotificationMissedByAnInterruptedWaiterReachesTheNext() throws {
+        let condition = Condition(lock: Lock())
+        let notified = Shared(0)
+        let end = Shared(false)
+        let threads = try (0..<2).map { _ in
+            try Running {
+                while !end.value {
+                    while !condition.lock.tryAcquire() {}
+                    do {
+                        if try condition.wait() { notified.update { $0 += 1 } }
+                    } catch {
+                        Waiter.current.clearInterrupt()
                     }
-                } catch is WaitInterrupted {
-                    // Whatever happened, the lock is ours again.
-                    #expect(condition.lock.isOwned)
+                    try condition.lock.release()
                 }
-                try condition.lock.release()
-                Waiter.current.clearInterrupt()
             }
         }
-        for _ in 0..<rounds {
-            while !condition.lock.tryAcquire() {}
-            tickets.update { $0 += 1 }
-            try condition.notify()
-            try condition.lock.release()
-            consumer.thread.waiter.interrupt()
+        for round in 1...Self.rounds / 20 {
+            #expect(threads[0].blocks() && threads[1].blocks())
+            threads[round % 2].thread.waiter.interrupt()
+            try Self.locked(condition) { try condition.notify() }
+            // Either the interrupted one had it before, or it went to the other.
+            try #require(eventually { notified.value == round })
         }
-        #expect(eventually { consumed.value == rounds || { consumer.thread.waiter.interrupt(); return false }() })
-        try consumer.value()
+        end.update { $0 = true }
+        for thread in threads { thread.thread.waiter.interrupt() }
+        for thread in threads { try thread.value() }
+    }
+
+    private static func locked(_ condition: Condition, _ body: () throws -> Void) throws {
+        while !condition.lock.tryAcquire() {}
+        defer { try? condition.lock.release() }
+        try body()
     }
 }
 

@@ -51,7 +51,7 @@ enum BlockingCall: String, CaseIterable, Sendable {
             let queue = FIFOQueue<Int>()
             try queue.put(1)
             return { deadline in
-                do { return try queue.join(until: deadline) } catch .interrupted { throw WaitInterrupted() }
+                do { return try queue.join(until: deadline) } catch QueueError.interrupted { throw WaitInterrupted() }
             }
         case .completion:
             let completion = Completion<Int>()
