@@ -5,33 +5,33 @@ extension BlockingQueue {
     /// throws without the lock.
     @usableFromInline @inline(never)
     func waitForPlace(until deadline: Deadline?) throws(QueueError) {
-        if deadline == .passed { try fail(state.value.pointee.isShutDown ? .shutDown : .full) }
+        if deadline == .passed { try fail(shared.pointee.isShutDown ? .shutDown : .full) }
         // Half empty: then the next puts find room too. Only while it is about to happen anyway.
-        if state.value.pointee.putters.isEmpty { spin { $0 <= maxsize / 2 } }
-        if state.value.pointee.isShutDown { try fail(.shutDown) }
-        if state.value.pointee.hasPlace { return }
+        if shared.pointee.putters.isEmpty { spin { $0 <= maxsize / 2 } }
+        if shared.pointee.isShutDown { try fail(.shutDown) }
+        if shared.pointee.hasPlace { return }
         try wait("Queue.put", in: .putters, until: deadline, orThrow: .full)
-        state.value.pointee.promisedPlaces -= 1
-        if state.value.pointee.isShutDown { try fail(.shutDown) }
+        shared.pointee.promisedPlaces -= 1
+        if shared.pointee.isShutDown { try fail(.shutDown) }
     }
 
     /// Called with the lock held. Returns with the lock held and an item in the store that is the
     /// caller's; throws without the lock.
     @usableFromInline @inline(never)
     func waitForItem(until deadline: Deadline?) throws(QueueError) {
-        if deadline == .passed { try fail(state.value.pointee.isShutDown ? .shutDown : .empty) }
-        if state.value.pointee.getters.isEmpty { spin { $0 > 0 } }
-        if state.value.pointee.hasItem { return }
-        if state.value.pointee.isShutDown { try fail(.shutDown) }
+        if deadline == .passed { try fail(shared.pointee.isShutDown ? .shutDown : .empty) }
+        if shared.pointee.getters.isEmpty { spin { $0 > 0 } }
+        if shared.pointee.hasItem { return }
+        if shared.pointee.isShutDown { try fail(.shutDown) }
         try wait("Queue.get", in: .getters, until: deadline, orThrow: .empty)
-        state.value.pointee.promisedItems -= 1
+        shared.pointee.promisedItems -= 1
         // Promised, and then an immediate shutdown emptied the store.
-        if state.value.pointee.store.count == 0 { try fail(.shutDown) }
+        if shared.pointee.store.count == 0 { try fail(.shutDown) }
     }
 
     /// Looks at the number of items for a moment, without the lock.
     private func spin(until isGood: (Int) -> Bool) {
-        if state.value.pointee.isShutDown { return }
+        if shared.pointee.isShutDown { return }
         state.lock.unlock()
         var spin = Spin(.handOff)
         while spin.next(), !isGood(visibleCount.load(ordering: .relaxed)) {}
@@ -50,7 +50,7 @@ extension BlockingQueue {
         let waiter = Waiter.current
         if waiter.isInterrupted { try fail(.interrupted) }
         waiter.begin(WaitReason(operation, on: self, until: deadline))
-        state.value.pointee.enqueue(waiter, in: line)
+        shared.pointee.enqueue(waiter, in: line)
         state.lock.unlock()
         let granted: Bool
         do {
@@ -78,7 +78,7 @@ extension BlockingQueue {
     /// - Returns: false at the deadline (Python's `join` has none).
     public func join(until deadline: Deadline? = nil) throws(QueueError) -> Bool {
         state.lock.lock()
-        guard state.value.pointee.unfinished > 0 else {
+        guard shared.pointee.unfinished > 0 else {
             state.lock.unlock()
             return true
         }
@@ -96,7 +96,7 @@ extension BlockingQueue {
     public func shutdown(immediate: Bool = false) {
         var dropped: Discipline?
         state.lock.lock()
-        let list = state.value.pointee.shutDown(immediate: immediate, dropping: &dropped)
+        let list = shared.pointee.shutDown(immediate: immediate, dropping: &dropped)
         unlock(waking: list)
         // Here, outside the lock, the items go: their ends may run foreign code.
         _ = consume dropped
@@ -110,14 +110,14 @@ extension BlockingQueue {
     public func getMany(_ limit: Int, until deadline: Deadline? = nil) throws(QueueError) -> [Element] {
         precondition(limit > 0, "getMany of fewer than one item")
         state.lock.lock()
-        if !state.value.pointee.hasItem { try waitForItem(until: deadline) }
+        if !shared.pointee.hasItem { try waitForItem(until: deadline) }
         var wakes = WakeList()
         var items: [Element] = []
         repeat {
             var list: WakeList?
-            items.append(state.value.pointee.remove(waking: &list))
+            items.append(shared.pointee.remove(waking: &list))
             if let list { wakes.add(list) }
-        } while items.count < limit && state.value.pointee.hasItem
+        } while items.count < limit && shared.pointee.hasItem
         unlock(waking: wakes)
         return items
     }
@@ -133,7 +133,7 @@ extension BlockingQueue {
         var done = 0
         while done < elements.count {
             state.lock.lock()
-            if !state.value.pointee.hasPlace || state.value.pointee.isShutDown {
+            if !shared.pointee.hasPlace || shared.pointee.isShutDown {
                 do {
                     try waitForPlace(until: deadline)
                 } catch {
@@ -142,9 +142,9 @@ extension BlockingQueue {
             }
             var wakes = WakeList()
             repeat {
-                if let list = state.value.pointee.insert(elements[done]) { wakes.add(list) }
+                if let list = shared.pointee.insert(elements[done]) { wakes.add(list) }
                 done += 1
-            } while done < elements.count && state.value.pointee.hasPlace
+            } while done < elements.count && shared.pointee.hasPlace
             unlock(waking: wakes)
         }
         return (done, nil)

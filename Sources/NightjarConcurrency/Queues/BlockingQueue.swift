@@ -9,6 +9,9 @@ public final class BlockingQueue<Element, Discipline: QueueDiscipline<Element>>:
     @usableFromInline let state: Guarded<QueueState<Discipline>>
     /// The number of items, for threads that look without the lock whether it is worth coming in.
     @usableFromInline let visibleCount = Atomic<Int>(0)
+    /// The state, for those who hold the lock. A copy of the pointer: a change of its pointee is no
+    /// access to the field, which ThreadSanitizer would see otherwise.
+    @inlinable var shared: UnsafeMutablePointer<QueueState<Discipline>> { state.value }
     /// The bound on the number of items; 0 or less means none, as in Python.
     public let maxsize: Int
 
@@ -28,10 +31,10 @@ public final class BlockingQueue<Element, Discipline: QueueDiscipline<Element>>:
     @inlinable
     public func put(_ element: consuming Element, until deadline: Deadline? = nil) throws(QueueError) {
         state.lock.lock()
-        if !state.value.pointee.hasPlace || state.value.pointee.isShutDown {
+        if !shared.pointee.hasPlace || shared.pointee.isShutDown {
             try waitForPlace(until: deadline)
         }
-        let list = state.value.pointee.insert(element)
+        let list = shared.pointee.insert(element)
         unlock(waking: list)
     }
 
@@ -41,9 +44,9 @@ public final class BlockingQueue<Element, Discipline: QueueDiscipline<Element>>:
     @inlinable
     public func get(until deadline: Deadline? = nil) throws(QueueError) -> Element {
         state.lock.lock()
-        if !state.value.pointee.hasItem { try waitForItem(until: deadline) }
+        if !shared.pointee.hasItem { try waitForItem(until: deadline) }
         var list: WakeList?
-        let element = state.value.pointee.remove(waking: &list)
+        let element = shared.pointee.remove(waking: &list)
         unlock(waking: list)
         return element
     }
@@ -72,7 +75,7 @@ public final class BlockingQueue<Element, Discipline: QueueDiscipline<Element>>:
 
     @inlinable @inline(__always)
     func unlock(waking list: consuming WakeList?) {
-        visibleCount.store(state.value.pointee.store.count, ordering: .relaxed)
+        visibleCount.store(shared.pointee.store.count, ordering: .relaxed)
         state.lock.unlock()
         if let list { list.wakeAll() }
     }

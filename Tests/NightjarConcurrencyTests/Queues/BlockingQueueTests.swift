@@ -51,8 +51,11 @@ import Testing
             #expect(running.blocks())
             return running
         }
-        for item in 0..<5 { try queue.put(item) }
-        #expect(try getters.map { try $0.value() } == [0, 1, 2, 3, 4])
+        for item in 0..<5 {
+            try queue.put(item)
+            #expect(try getters[item].value() == item)
+            #expect(getters[(item + 1)...].allSatisfy { !$0.isDone })
+        }
     }
 
     @Test func waitingPuttersAreServedInTheirOrder() throws {
