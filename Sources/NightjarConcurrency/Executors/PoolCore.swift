@@ -48,6 +48,9 @@ final class PoolWorker<Resource>: Sendable {
     nonisolated(unsafe) var task: PoolTask<Resource>?
     nonisolated(unsafe) var isParked = false
 
+    /// How long making the last resource took, in nanoseconds. A worker's own until it parks.
+    nonisolated(unsafe) var preparation: UInt64 = 0
+
     init(task: PoolTask<Resource>?) {
         self.task = task
     }
@@ -66,7 +69,9 @@ final class PoolWorker<Resource>: Sendable {
     /// - Returns: the task, to be reported done; `nil` if the worker is to end.
     private func serve(_ core: PoolCore<Resource>) -> (PoolTask<Resource>, WorkerJob.Outcome)? {
         do {
+            let start = Deadline.now.nanoseconds
             let resource = try core.make()
+            preparation = Deadline.now.nanoseconds &- start
             guard let task = nextTask(core) else { return nil }
             task.job.begin()
             task.body(resource)
@@ -84,7 +89,7 @@ final class PoolWorker<Resource>: Sendable {
         waiter.begin(WaitReason("WorkerPool.park", on: nil, until: deadline))
         if core.state.withLock({ $0.mayPark(self) }) {
             // Nobody interrupts this waiter, and it is told so.
-            _ = try? waiter.wait(until: deadline, interruptible: false) {
+            _ = try? waiter.wait(until: deadline, interruptible: false, spinning: .idle) {
                 core.state.withLock { $0.withdraw(self) }
             }
         }

@@ -20,6 +20,8 @@ struct PoolState<Resource> {
     private(set) var isClosed = false
     /// Threads that exist or are being started.
     private(set) var threads = 0
+    /// How long making a resource took, in nanoseconds, the last time.
+    private var preparation: UInt64 = 0
     /// Workers without a task; the one that parked last is at the end and taken first, since its
     /// memory is still in the caches.
     private(set) var idle: [PoolWorker<Resource>] = []
@@ -27,7 +29,7 @@ struct PoolState<Resource> {
     /// Finds a worker for a task: one that is ready, else one that is about to be, else a new one.
     mutating func assign(_ task: PoolTask<Resource>) -> Assignment {
         if isClosed { return .closed }
-        guard let index = idle.lastIndex(where: { $0.isParked }) ?? idle.indices.last else {
+        guard let index = bestIdle else {
             threads += 1
             return .needsThread(PoolWorker(task: task))
         }
@@ -37,6 +39,18 @@ struct PoolState<Resource> {
         if worker.isParked { list.grant(worker.waiter) }
         return .given(list)
     }
+
+    /// Who will be at work soonest: one that is ready and awake; one that is preparing, if that is
+    /// faster than waking a thread; one that sleeps; any.
+    private var bestIdle: Int? {
+        if let awake = idle.lastIndex(where: { $0.isParked && !$0.waiter.isAsleep }) { return awake }
+        let preparing = idle.lastIndex { !$0.isParked }
+        if let preparing, preparation < Self.wakeUpTime { return preparing }
+        return idle.lastIndex { $0.isParked } ?? preparing
+    }
+
+    /// Nanoseconds from waking a sleeping thread until it runs, about.
+    private static var wakeUpTime: UInt64 { 30_000 }
 
     /// A new worker without a task, if fewer than a number are idle.
     mutating func reserve(upTo count: Int) -> PoolWorker<Resource>? {
@@ -65,9 +79,10 @@ struct PoolState<Resource> {
     }
 
     /// - Returns: whether the worker is to sleep; false if it has a task or is to end.
-    func mayPark(_ worker: PoolWorker<Resource>) -> Bool {
+    mutating func mayPark(_ worker: PoolWorker<Resource>) -> Bool {
         guard idle.contains(where: { $0 === worker }) else { return false }
         worker.isParked = true
+        preparation = worker.preparation
         return true
     }
 

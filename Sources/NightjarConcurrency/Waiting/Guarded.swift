@@ -2,9 +2,9 @@
 ///
 /// The value lives behind a pointer, so that access costs no dynamic exclusivity check; the lock
 /// is what makes access exclusive.
+// Sendable although it holds a pointer: every access to the pointee is made with the lock held.
 @usableFromInline
 struct Guarded<Value>: ~Copyable, @unchecked Sendable {
-    // Sendable although it holds a pointer: every access to the pointee is inside `withLock`.
     @usableFromInline let lock = ShortLock()
     @usableFromInline let value: UnsafeMutablePointer<Value>
 

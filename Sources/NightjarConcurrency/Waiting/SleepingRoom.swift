@@ -4,9 +4,9 @@ internal import Glibc
 ///
 /// Everything in this library that puts a thread to sleep does it here.
 /// Errors of the calls mean a programming error (bad address, wrong owner) and trap.
+// Sendable although it holds pointers: they are set once, and what they point at is made to be
+// shared between threads.
 struct SleepingRoom: ~Copyable, @unchecked Sendable {
-    // Sendable although it holds pointers: they are set once, and what they point at is made to be
-    // shared between threads.
     private let mutex: UnsafeMutablePointer<pthread_mutex_t>
     private let condition: UnsafeMutablePointer<pthread_cond_t>
 

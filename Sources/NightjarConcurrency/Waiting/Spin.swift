@@ -13,6 +13,8 @@ struct Spin {
         /// For a `ShortLock`, held for less than 100 ns unless its holder lost the processor.
         static let short = Budget(nanoseconds: 5_000)
         /// For a hand-off from a thread that is at work on another processor.
+        /// For a worker that has nothing to do, where the next job often follows at once.
+        static let idle = Budget(nanoseconds: 30_000)
         static let handOff = Budget(nanoseconds: 5_000)
     }
 

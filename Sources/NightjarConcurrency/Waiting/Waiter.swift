@@ -84,11 +84,12 @@ public final class Waiter: Sendable {
     ///   false if it was not there any more. Then the grant came first and counts.
     /// - Returns: whether the wait was granted; false means the time is up.
     func wait(
-        until deadline: Deadline?, interruptible: Bool = true, withdraw: () -> Bool
+        until deadline: Deadline?, interruptible: Bool = true, spinning budget: Spin.Budget = .handOff,
+        withdraw: () -> Bool
     ) throws(WaitInterrupted) -> Bool {
         defer { pending.withLock { $0.reason = nil } }
         let wanted = interruptible ? Signal.granted | Signal.interrupted : Signal.granted
-        let seen = park(until: deadline, for: wanted)
+        let seen = park(until: deadline, for: wanted, spinning: budget)
         if seen & Signal.granted != 0 || !withdraw() { return true }
         if seen & wanted & Signal.interrupted != 0 { throw WaitInterrupted() }
         return false
@@ -102,6 +103,9 @@ public final class Waiter: Sendable {
         return old & Signal.sleeping != 0
     }
 
+    /// Whether the thread has gone to sleep, so that reaching it costs a wake-up.
+    var isAsleep: Bool { signals.load(ordering: .relaxed) & Signal.sleeping != 0 }
+
     /// Rouses the thread after `grant`. Too late a call does no harm.
     func wake() {
         room.lock()
@@ -109,9 +113,9 @@ public final class Waiter: Sendable {
         room.wakeOne()
     }
 
-    private func park(until deadline: Deadline?, for wanted: UInt32) -> UInt32 {
+    private func park(until deadline: Deadline?, for wanted: UInt32, spinning budget: Spin.Budget) -> UInt32 {
         var seen = signals.load(ordering: .acquiring)
-        var spin = Spin(.handOff)
+        var spin = Spin(budget)
         while seen & wanted == 0, spin.next() {
             seen = signals.load(ordering: .acquiring)
         }

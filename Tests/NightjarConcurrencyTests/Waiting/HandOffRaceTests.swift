@@ -1,5 +1,4 @@
 import NightjarConcurrency
-import Synchronization
 import Testing
 
 /// Interrupts and time-outs that race with a hand-off: what is handed over is either taken or
