@@ -92,6 +92,7 @@ int nj_interrupt_pending(nj_context *context);
 void nj_clear_interrupt(nj_context *context);
 void nj_set_budget(nj_context *context, int64_t instructions);
 void nj_push_interruption(lua_State *L);
+void nj_begin_interruption(lua_State *L);  // what a callback that noticed one itself calls before it gives the error
 bool nj_is_interruption(lua_State *L, int index);
 void nj_name_thread(const char *name);  // a GNU extension that Swift's Glibc does not show
 
