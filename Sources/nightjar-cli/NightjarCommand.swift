@@ -11,6 +11,7 @@ struct NightjarCommand: ParsableCommand {
         subcommands: [RunCommand.self])
 
     static func main() {
+        if let code = RunCommand.runPlainly(CommandLine.arguments) { Terminal.exit(code: code) }
         do {
             var command = try parseAsRoot()
             try command.run()
