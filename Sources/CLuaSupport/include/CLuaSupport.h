@@ -130,6 +130,18 @@ typedef enum nj_key {
 extern char nj_keys[NJ_KEY_COUNT];
 static inline const void *nj_key_pointer(nj_key key) { return &nj_keys[key]; }
 
+// By value, because a Swift variable whose address is taken gets a guarded stack frame.
+typedef struct nj_integer {
+  lua_Integer value;
+  bool is_exact;
+} nj_integer;
+// The integer at `index`, or float with the value of one; no string.
+static inline nj_integer nj_to_integer(lua_State *L, int index) {
+  int converted = 0;
+  lua_Integer value = lua_tointegerx(L, index, &converted);
+  return (nj_integer){value, converted && lua_type(L, index) == LUA_TNUMBER};
+}
+
 // Macros of lua.h that Swift cannot import.
 static inline void nj_pop(lua_State *L, int n) { lua_settop(L, -n - 1); }
 static inline int nj_upvalue_index(int i) { return lua_upvalueindex(i); }
