@@ -46,6 +46,7 @@ struct nj_context {
   int attention;       // NJ_OVER_LIMIT | NJ_INTERRUPTING
   int interrupting;    // the severity of an interruption on its way out
   int close_depth;     // nesting of coroutine.close
+  const char *close_base;  // where the C stack stood at the outermost one
   size_t used, peak, limit;         // bytes; limit 0 is none
   int64_t fail_after, fail_count;   // fault injection: -1 off
   int64_t budget;                   // instructions left; -1 is no budget
