@@ -45,7 +45,7 @@ let package = Package(
 
         .testTarget(name: "NightjarLuaTests", dependencies: ["NightjarLua"]),
         .testTarget(name: "NightjarConcurrencyTests", dependencies: ["NightjarConcurrency"]),
-        .testTarget(name: "NightjarLoggingTests", dependencies: ["NightjarLogging"]),
+        .testTarget(name: "NightjarLoggingTests", dependencies: ["NightjarLogging"], exclude: ["Goldens"]),
         .testTarget(name: "NightjarBinaryTests", dependencies: ["NightjarBinary"]),
         .testTarget(name: "NightjarModulesTests", dependencies: ["NightjarModules", "Nightjar"]),
         .testTarget(name: "NightjarTests", dependencies: ["Nightjar"]),

@@ -199,6 +199,15 @@ public enum ClassTable {
         return stack.rawGet(index, key: Key.classNumber) == .number ? Int(stack.integer(at: -1)) : nil
     }
 
+    /// Whether the key at `index` is one that every class table has from its making.
+    public static func isOwnField(_ stack: LuaStack, _ index: Int32) -> Bool {
+        switch stack.type(at: index) {
+        case .lightUserdata: true
+        case .string: ["__index", "__name", "__module", "class", "super"].contains(stack.string(at: index))
+        default: false
+        }
+    }
+
     public static func isClass(_ stack: LuaStack, at index: Int32) -> Bool {
         let index = stack.absolute(index)
         guard stack.type(at: index) == .table else { return false }

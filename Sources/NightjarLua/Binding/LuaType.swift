@@ -246,6 +246,16 @@ public final class LuaType: Sendable {
         _ = Unmanaged.passRetained(self)
     }
 
+    /// The type whose own class table is at `index`; nil for a script's subclass.
+    public static func native(_ stack: LuaStack, exactClassAt index: Int32) -> LuaType? {
+        ClassTable.number(stack, at: index) == nil ? native(stack, classAt: index) : nil
+    }
+
+    /// Pushes the userdata of `object`: the one that this interpreter has, or a new one of the class at `classAt`.
+    public static func pushInstance(_ object: AnyObject, classAt index: Int32, to stack: LuaStack) {
+        if !ObjectMetatable.pushKnown(object, to: stack) { ObjectMetatable.push(object, classAt: index, to: stack) }
+    }
+
     /// The type of the class table at `index`, or of its nearest ancestor that Swift described.
     public static func native(_ stack: LuaStack, classAt index: Int32) -> LuaType? {
         guard ClassTable.pushInherited(Key.metatable, of: index, stack) else { return nil }

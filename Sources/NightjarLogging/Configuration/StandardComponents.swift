@@ -1,0 +1,107 @@
+extension ComponentRegistry {
+    /// The kinds of this module under Python's names, with and without `logging.`.
+    public static let standard: ComponentRegistry = {
+        var registry = ComponentRegistry()
+        registry.register(formatter: .standard)
+        registry.register(filter: .name)
+        registry.register(handler: .stream)
+        registry.register(handler: .file)
+        registry.register(handler: .null)
+        return registry
+    }()
+}
+
+extension ComponentKind where Product == any Formatter {
+    static var standard: Self {
+        Self(
+            names: ["logging.Formatter", "Formatter"],
+            parameters: [
+                .init("format", .string), .init("fmt", .string), .init("datefmt", .string), .init("style", .string),
+                .init("validate", .bool), .init("defaults", .object),
+            ],
+            check: { _ = try makeStandard($0) }, make: { arguments, _ in try makeStandard(arguments) })
+    }
+
+    private static func makeStandard(_ arguments: ComponentArguments) throws -> StandardFormatter {
+        try StandardFormatter(
+            arguments.string("format") ?? arguments.string("fmt"), dateFormat: arguments.string("datefmt"),
+            style: try FormatStyle.named(arguments.string("style") ?? "%"), validate: arguments.bool("validate") ?? true,
+            defaults: arguments.fields("defaults") ?? LogFields())
+    }
+}
+
+extension ComponentKind where Product == any Filter {
+    static var name: Self {
+        Self(names: ["logging.Filter", "Filter"], parameters: [.init("name", .string)]) { arguments, _ in
+            NameFilter(arguments.string("name") ?? "")
+        }
+    }
+}
+
+extension ComponentKind where Product == PreparedHandler {
+    static var null: Self {
+        Self(names: ["logging.NullHandler", "NullHandler"]) { _, _ in PreparedHandler(NullHandler()) }
+    }
+
+    static var stream: Self {
+        Self(
+            names: ["logging.StreamHandler", "StreamHandler"],
+            parameters: [.init("stream", .stream), .init("strm", .stream)]
+        ) { arguments, context in
+            PreparedHandler(StreamHandler(context.stream(arguments["stream"] ?? arguments["strm"])))
+        }
+    }
+
+    static var file: Self {
+        Self(
+            names: ["logging.FileHandler", "FileHandler"],
+            parameters: [
+                .init("filename", .string, required: true), .init("mode", .string), .init("encoding", .string),
+                .init("delay", .bool), .init("errors", .string), .init("buffer_size", .int),
+                .init("flush_level", .level),
+            ],
+            check: { try FileArguments($0).check() }, make: { try FileArguments($0).prepare($1) })
+    }
+}
+
+/// The arguments of a file handler, and how to make one without touching the file's content.
+private struct FileArguments {
+    let path: String
+    let mode: FileSink.Mode
+    let delay: Bool
+    let buffering: FileSink.Buffering
+    let flushLevel: Level
+    private let encoding: String?
+    private let errors: String?
+
+    init(_ arguments: ComponentArguments) throws {
+        path = SystemCall.absolutePath(arguments.string("filename") ?? "")
+        mode = try FileOptions.mode(arguments.string("mode") ?? "a")
+        delay = arguments.bool("delay") ?? false
+        let size = arguments.int("buffer_size") ?? 0
+        buffering = size > 0 ? .buffered(bytes: size) : .writeThrough
+        flushLevel = arguments.int("flush_level").map(Level.init(_:)) ?? .error
+        encoding = arguments.string("encoding")
+        errors = arguments.string("errors")
+    }
+
+    func check() throws { try FileOptions.check(encoding: encoding, errors: errors) }
+
+    func prepare(_ context: PreparationContext) throws -> PreparedHandler {
+        if let old = context.claim(FileHandler.self, where: fits) {
+            return PreparedHandler(FileHandler(file: old.file, flushLevel: flushLevel), commit: old.handOverFile)
+        }
+        let file = delay
+            ? try FileSink(path: path, mode: mode, delay: true, buffering: buffering)
+            : try FileSink.prepared(path: path, mode: mode, buffering: buffering)
+        return PreparedHandler(
+            FileHandler(file: file, flushLevel: flushLevel), commit: file.commit, rollBack: file.rollBack)
+    }
+
+    /// An open file is kept when what was asked for still holds. One that is to be emptied was emptied when it was
+    /// opened in that mode: applying the same configuration again loses nothing.
+    private func fits(_ old: FileHandler) -> Bool {
+        old.baseFilename == path && old.file.buffering == buffering && old.file.isOpen
+            && (mode == old.file.mode || mode == .append)
+    }
+}

@@ -1,0 +1,15 @@
+/// Turns a record into text. Called on any thread, on several at once.
+public protocol Formatter: AnyObject, Sendable {
+    /// Appends the text of `record`, without a line end, as UTF-8.
+    /// - Parameter buffer: may hold something already; is thrown away if this throws.
+    func format(_ record: LogRecord, into buffer: inout [UInt8]) throws
+}
+
+extension Formatter {
+    /// The text of `record`.
+    public func format(_ record: LogRecord) throws -> String {
+        var buffer: [UInt8] = []
+        try format(record, into: &buffer)
+        return String(decoding: buffer, as: UTF8.self)
+    }
+}

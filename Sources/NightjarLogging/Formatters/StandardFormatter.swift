@@ -1,0 +1,122 @@
+/// Python's `logging.Formatter`: a format with attributes in one of the styles, then the text of an error and of a
+/// call stack on lines of their own. Thread-safe; the format is taken apart once.
+public final class StandardFormatter: Formatter {
+    /// Shows the message alone, as a handler without a formatter does.
+    public static let messageOnly = StandardFormatter(template: FormatStyle.percent.parse("%(message)s"))
+
+    public let format: String
+    public let style: FormatStyle
+    public let time: TimeFormat
+    public let defaults: LogFields
+    public let template: FormatTemplate
+    private let timeFormatter: TimeFormatter
+    private let program: FormatProgram
+
+    /// - Parameters:
+    ///   - format: nil shows the message alone.
+    ///   - validate: refuses a format that names no attribute or cannot be formatted. Without it such a format
+    ///     fails record by record.
+    ///   - defaults: values for names that neither record nor fields have.
+    /// - Throws: `LoggingError` of kind `.value`, with Python's text.
+    public init(
+        _ format: String? = nil, time: TimeFormat = TimeFormat(), style: FormatStyle = .percent,
+        validate: Bool = true, defaults: LogFields = LogFields()
+    ) throws(LoggingError) {
+        // Python takes an empty format for none.
+        self.format = format.flatMap { $0.isEmpty ? nil : $0 } ?? style.defaultFormat
+        self.style = style
+        self.time = time
+        self.defaults = defaults
+        template = style.parse(self.format)
+        program = FormatProgram(template)
+        timeFormatter = try TimeFormatter(time)
+        guard validate else { return }
+        guard style.accepts(template) else {
+            throw LoggingError(.value, "Invalid format '\(self.format)' for '\(style.name)' style")
+        }
+        if let error = template.firstError { throw error }
+    }
+
+    /// As above, with Python's `datefmt`.
+    public convenience init(
+        _ format: String? = nil, dateFormat: String?, style: FormatStyle = .percent, validate: Bool = true,
+        defaults: LogFields = LogFields()
+    ) throws(LoggingError) {
+        try self.init(
+            format, time: TimeFormat(dateFormat: dateFormat), style: style, validate: validate, defaults: defaults)
+    }
+
+    private init(template: FormatTemplate) {
+        format = FormatStyle.percent.defaultFormat
+        style = .percent
+        time = TimeFormat()
+        defaults = LogFields()
+        self.template = template
+        program = FormatProgram(template)
+        do { timeFormatter = try TimeFormatter(time) } catch { fatalError("the default time format is valid") }
+    }
+
+    public var usesTime: Bool { template.usesTime }
+
+    public func format(_ record: LogRecord, into buffer: inout [UInt8]) throws {
+        let start = buffer.count
+        try formatMessage(record, into: &buffer)
+        if let text = record.excText { buffer.appendOnNewLine(text, since: start) }
+        if let text = record.stackInfo { buffer.appendOnNewLine(text, since: start) }
+    }
+
+    /// The part that the format describes.
+    public func formatMessage(_ record: LogRecord, into buffer: inout [UInt8]) throws {
+        for step in program.steps {
+            switch step {
+            case .literal(let start, let end): buffer.append(contentsOf: program.literals[start..<end])
+            case .message: buffer.append(record.message)
+            case .levelname: buffer.append(record.levelName)
+            case .name: buffer.append(record.name)
+            case .threadName: buffer.append(record.threadName)
+            case .funcName: buffer.append(record.funcName)
+            case .asctime: timeFormatter.append(record, to: &buffer)
+            case .segment(let index): try append(template.segments[index], of: record, to: &buffer)
+            }
+        }
+    }
+
+    private func append(
+        _ segment: FormatTemplate.Segment, of record: LogRecord, to buffer: inout [UInt8]
+    ) throws {
+        switch segment {
+        case .literal(let text): buffer.append(contentsOf: text)
+        case .plain(.pathname): buffer.append(record.pathname)
+        case .plain(.filename) where record.derivesFilename:
+            buffer.append(contentsOf: PathText.filename(record.pathname.utf8))
+        case .plain(.thread): buffer.append(magnitude: record.thread)
+        case .plain(let attribute): buffer.appendPlain(try value(of: attribute, in: record))
+        case .converted(let attribute, let convert): try convert(value(of: attribute, in: record), &buffer)
+        case .invalid(let error): throw error
+        }
+    }
+
+    /// The time of the record as `asctime` shows it.
+    public func formatTime(_ record: LogRecord) -> String {
+        var buffer: [UInt8] = []
+        timeFormatter.append(record, to: &buffer)
+        return String(decoding: buffer, as: UTF8.self)
+    }
+
+    private func value(of attribute: RecordAttribute, in record: LogRecord) throws -> LogValue {
+        if attribute == .asctime { return .string(formatTime(record)) }
+        if let value = record.value(of: attribute) { return value }
+        guard case .field(let name) = attribute else { return .null }
+        guard let value = defaults[name] else {
+            throw LoggingError(.value, "Formatting field not found in record: \(PythonText.quoted(name))")
+        }
+        return value
+    }
+}
+
+extension [UInt8] {
+    fileprivate mutating func appendOnNewLine(_ text: String, since start: Int) {
+        if count == start || last != UInt8(ascii: "\n") { append(UInt8(ascii: "\n")) }
+        append(text)
+    }
+}

@@ -1,0 +1,80 @@
+internal import Synchronization
+
+/// A record that could not be handled, and why.
+public struct LoggingFailure: Sendable {
+    /// Where it failed.
+    public enum Place: Sendable {
+        case loggerFilter(logger: String)
+        case handlerFilter(any Handler)
+        case handler(any Handler)
+        /// Flushing or closing at the end, without a record.
+        case shutdown(any Handler)
+    }
+
+    public let error: any Error
+    public let record: LogRecord?
+    public let place: Place
+
+    public init(_ error: any Error, record: LogRecord?, place: Place) {
+        self.error = error
+        self.record = record
+        self.place = place
+    }
+
+    /// Python's report, with the call site in place of the call stack, which the native caller does not have.
+    public var report: String {
+        var lines = ["--- Logging error ---", ErrorText.classAndMessage(error)]
+        if let record {
+            lines.append("Call stack:")
+            lines.append("  File \"\(record.pathname)\", line \(record.lineno), in \(record.funcName)")
+            lines.append("Message: \(PythonText.quoted(record.template))")
+            lines.append("Arguments: ()")
+        }
+        return lines.map { $0 + "\n" }.joined()
+    }
+}
+
+/// Where the failures of handlers and filters are told: standard error, until somebody sets another place.
+/// Thread-safe.
+public final class ErrorReporter: Sendable {
+    public typealias Report = @Sendable (LoggingFailure) -> Void
+
+    private let output: any Sink
+    private let custom = Mutex<Report?>(nil)
+    private let raises = Atomic<Bool>(true)
+
+    /// - Parameter output: gets the reports while `setReport` has not been called.
+    public init(output: any Sink = DescriptorSink.standardError) { self.output = output }
+
+    /// Whether failures are told at all (Python's `logging.raiseExceptions`).
+    public var raiseExceptions: Bool {
+        get { raises.load(ordering: .relaxed) }
+        set { raises.store(newValue, ordering: .relaxed) }
+    }
+
+    /// Replaces the report; nil brings the usual one back. `report` runs on the thread that logged.
+    public func setReport(_ report: Report?) {
+        custom.withLock { $0 = report }
+    }
+
+    public func report(_ failure: LoggingFailure) {
+        guard raiseExceptions else { return }
+        if let report = custom.withLock({ $0 }) { return report(failure) }
+        write(failure.report)
+    }
+
+    /// Writes a line of diagnosis to the output.
+    public func write(_ text: String) {
+        // Where even this fails, nobody is left to be told.
+        try? output.write(Array(text.utf8))
+    }
+}
+
+/// How errors read in records and reports.
+enum ErrorText {
+    /// `ValueError: message`.
+    static func classAndMessage(_ error: any Error) -> String {
+        let name = (error as? LoggingError)?.kind.className ?? String(describing: type(of: error))
+        return "\(name): \(error)"
+    }
+}

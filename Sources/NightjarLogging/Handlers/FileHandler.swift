@@ -1,0 +1,92 @@
+internal import Synchronization
+
+/// Writes records to a file (Python's `FileHandler`): each at once, or gathered in a buffer. Thread-safe.
+public final class FileHandler: Handler {
+    public let core: HandlerCore
+    public let file: FileSink
+    /// A record of this level or above writes the buffer out.
+    public let flushLevel: Level
+    private let end: Mutex<[UInt8]>
+    private let hasUsualEnd = Atomic<Bool>(true)
+    /// False once another handler has taken the file over.
+    private let ownsFile = Atomic<Bool>(true)
+
+    /// - Parameters:
+    ///   - mode: `a` appends, `w` empties the file first, `x` refuses a file that exists.
+    ///   - encoding: UTF-8 in any spelling, the only one there is.
+    ///   - delay: opens the file at the first record.
+    ///   - errors: one of Python's names; text is always valid UTF-8, so none comes into play.
+    /// - Throws: `LoggingError`: `.operatingSystem` naming the path, `.value` for a bad mode, `.lookup` for an
+    ///   unknown encoding.
+    public convenience init(
+        _ filename: String, mode: String = "a", encoding: String? = nil, delay: Bool = false, errors: String? = nil,
+        buffering: FileSink.Buffering = .writeThrough, flushLevel: Level = .error
+    ) throws(LoggingError) {
+        let mode = try FileOptions.mode(mode)
+        try FileOptions.check(encoding: encoding, errors: errors)
+        let file = try FileSink(path: filename, mode: mode, delay: delay, buffering: buffering)
+        self.init(file: file, flushLevel: flushLevel)
+    }
+
+    public init(file: FileSink, flushLevel: Level = .error) {
+        core = HandlerCore()
+        self.file = file
+        self.flushLevel = flushLevel
+        end = Mutex([UInt8(ascii: "\n")])
+    }
+
+    /// The absolute path.
+    public var baseFilename: String { file.path }
+
+    /// What follows each record, `\n` at first.
+    public var terminator: String {
+        get { end.withLock { String(decoding: $0, as: UTF8.self) } }
+        set {
+            end.withLock { $0 = Array(newValue.utf8) }
+            hasUsualEnd.store(newValue == "\n", ordering: .releasing)
+        }
+    }
+
+    public func emit(_ record: LogRecord, text: inout [UInt8]) throws {
+        if hasUsualEnd.load(ordering: .acquiring) {
+            text.append(UInt8(ascii: "\n"))
+        } else {
+            text.append(contentsOf: end.withLock { $0 })
+        }
+        try file.write(text)
+        if record.level >= flushLevel, file.buffering != .writeThrough { try file.flush() }
+    }
+
+    public func flush() throws { try file.flush() }
+
+    public func close() throws {
+        if ownsFile.load(ordering: .acquiring) { try file.close() } else { try file.flush() }
+    }
+
+    /// Leaves the file, still open, to another handler; this one goes on writing until it is dropped.
+    func handOverFile() { ownsFile.store(false, ordering: .releasing) }
+}
+
+/// The options that all handlers with files have in common.
+enum FileOptions {
+    static func mode(_ mode: String) throws(LoggingError) -> FileSink.Mode {
+        // Text mode and binary mode are the same here.
+        let letters = mode.filter { $0 != "t" && $0 != "b" && $0 != "+" }
+        guard let mode = FileSink.Mode(rawValue: letters) else {
+            throw LoggingError(.value, "invalid mode: \(PythonText.quoted(mode))")
+        }
+        return mode
+    }
+
+    static func check(encoding: String?, errors: String?) throws(LoggingError) {
+        let known = ["utf8", "ascii", "usascii", "locale"]
+        if let encoding, !known.contains(encoding.lowercased().filter { $0 != "-" && $0 != "_" }) {
+            throw LoggingError(.lookup, "unknown encoding: \(encoding) (files are written in UTF-8)")
+        }
+        let handlers = ["strict", "ignore", "replace", "backslashreplace", "surrogateescape", "namereplace",
+            "xmlcharrefreplace", "surrogatepass"]
+        if let errors, !handlers.contains(errors) {
+            throw LoggingError(.lookup, "unknown error handler name \(PythonText.quoted(errors))")
+        }
+    }
+}

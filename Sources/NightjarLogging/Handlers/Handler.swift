@@ -1,0 +1,133 @@
+/// Takes records to where they are seen. Anyone may conform; `core` carries what all handlers share.
+///
+/// A record passes `handle`: the handler's filters, then `format` outside the lock into a buffer of the thread,
+/// then `emit` under the lock. `format` and `emit` may throw; what happens then is `handleError`'s to say, and the
+/// program that logs is never disturbed. A handler that logs while it handles a record does not see its own records.
+public protocol Handler: AnyObject, Sendable {
+    var core: HandlerCore { get }
+
+    /// Appends the text that `emit` gets. Handlers that need none append nothing. Called without the lock.
+    func format(_ record: LogRecord, into text: inout [UInt8]) throws
+    /// Delivers one record. Called under `core.lock`.
+    /// - Parameter text: what `format` made, without a line end; may be changed.
+    func emit(_ record: LogRecord, text: inout [UInt8]) throws
+    /// Hands on what the handler has kept back.
+    func flush() throws
+    /// Ends the handler. Harmless when repeated.
+    func close() throws
+    /// Called when handling a record failed; the default reports it.
+    func handleError(_ failure: LoggingFailure, reporter: ErrorReporter)
+    /// Takes a record whose level the logger has tested; implement it only to take records whole, without filters
+    /// and lock.
+    func handle(_ record: inout LogRecord, reporter: ErrorReporter)
+}
+
+extension Handler {
+    public func format(_ record: LogRecord, into text: inout [UInt8]) throws {
+        guard let formatter = core.formatter else {
+            return try StandardFormatter.messageOnly.format(record, into: &text)
+        }
+        try formatter.format(record, into: &text)
+    }
+
+    /// The text of `record` by the handler's formatter.
+    public func format(_ record: LogRecord) throws -> String {
+        var text: [UInt8] = []
+        try format(record, into: &text)
+        return String(decoding: text, as: UTF8.self)
+    }
+
+    public func flush() throws {}
+    public func close() throws {}
+
+    public func handleError(_ failure: LoggingFailure, reporter: ErrorReporter) {
+        reporter.report(failure)
+    }
+
+    /// Filters, formats and emits. What filters change in place is seen by the handlers after this one, as in
+    /// Python. Levels are the logger's to test.
+    public func handle(_ record: inout LogRecord, reporter: ErrorReporter) {
+        let thread = ThreadState.current
+        guard thread.enter(ObjectIdentifier(self)) else { return core.countRecursion() }
+        if core.hasFilters {
+            filterAndDeliver(&record, thread, reporter)
+        } else {
+            deliver(&record, thread, reporter)
+        }
+        thread.leave()
+    }
+
+    /// Formats and emits one record, without level and filters (Python's `emit` called directly).
+    public func emit(_ record: LogRecord, reporter: ErrorReporter) {
+        var record = record
+        deliver(&record, ThreadState.current, reporter)
+    }
+
+    private func filterAndDeliver(_ record: inout LogRecord, _ thread: ThreadState, _ reporter: ErrorReporter) {
+        var replacement: LogRecord?
+        do {
+            guard try core.filters.pass(&record, replacement: &replacement) else { return }
+        } catch {
+            return handleError(LoggingFailure(error, record: record, place: .handlerFilter(self)), reporter: reporter)
+        }
+        if var replacement { deliver(&replacement, thread, reporter) } else { deliver(&record, thread, reporter) }
+    }
+
+    /// Takes the record `inout` only because a record is large: it is neither copied nor changed.
+    private func deliver(_ record: inout LogRecord, _ thread: ThreadState, _ reporter: ErrorReporter) {
+        var text = thread.takeBuffer()
+        do {
+            try format(record, into: &text)
+            core.lock.acquire()
+            defer { core.lock.release() }
+            try emit(record, text: &text)
+        } catch {
+            handleError(LoggingFailure(error, record: record, place: .handler(self)), reporter: reporter)
+        }
+        thread.giveBack(text)
+    }
+}
+
+// MARK: - Settings
+
+extension Handler {
+    public var level: Level {
+        get { core.level }
+        set { core.level = newValue }
+    }
+
+    public var name: String? {
+        get { core.name }
+        set { core.name = newValue }
+    }
+
+    public var formatter: (any Formatter)? {
+        get { core.formatter }
+        set { core.formatter = newValue }
+    }
+
+    public var filters: [any Filter] { core.filters }
+
+    public func setLevel(_ level: Level) { core.level = level }
+    public func setFormatter(_ formatter: (any Formatter)?) { core.formatter = formatter }
+
+    /// Adds a filter, once.
+    public func addFilter(_ filter: any Filter) {
+        core.updateFilters { if !$0.contains(where: { $0 === filter }) { $0.append(filter) } }
+    }
+
+    public func removeFilter(_ filter: any Filter) {
+        core.updateFilters { $0.removeAll { $0 === filter } }
+    }
+
+    /// Asks the handler's filters; nil means dropped (Python's `Filterer.filter`).
+    public func filter(_ record: LogRecord) throws -> LogRecord? {
+        var seen = record
+        var replacement: LogRecord?
+        return try core.filters.pass(&seen, replacement: &replacement) ? replacement ?? seen : nil
+    }
+
+    /// Takes the handler's lock, for use over several calls. The owner may take it again.
+    public func acquire() { core.lock.acquire() }
+    public func release() { core.lock.release() }
+}

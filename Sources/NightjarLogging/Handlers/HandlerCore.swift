@@ -1,0 +1,67 @@
+internal import Synchronization
+
+/// What every handler has: level, name, filters, formatter, lock. Thread-safe.
+public final class HandlerCore: Sendable {
+    /// Held while the handler emits.
+    public let lock = HandlerLock()
+    private let levelValue: Atomic<Int>
+    /// Grows with every handler made: the order in which handlers came to be.
+    let serial = HandlerCore.counter.add(1, ordering: .relaxed).newValue
+    private let anyFilters = Atomic<Bool>(false)
+    private static let counter = Atomic<Int>(0)
+    private let recursions = Atomic<Int>(0)
+    private let settings: Mutex<Settings>
+
+    private struct Settings {
+        var name: String?
+        var formatter: (any Formatter)?
+        var filters: [any Filter] = []
+    }
+
+    public init(level: Level = .notSet, formatter: (any Formatter)? = nil, name: String? = nil) {
+        levelValue = Atomic(level.rawValue)
+        settings = Mutex(Settings(name: name, formatter: formatter))
+    }
+
+    public var level: Level {
+        get { Level(levelValue.load(ordering: .relaxed)) }
+        set { levelValue.store(newValue.rawValue, ordering: .relaxed) }
+    }
+
+    public var name: String? {
+        get { settings.withLock { $0.name } }
+        set { settings.withLock { $0.name = newValue } }
+    }
+
+    public var formatter: (any Formatter)? {
+        get { settings.withLock { $0.formatter } }
+        set { settings.withLock { $0.formatter = newValue } }
+    }
+
+    /// In the order they are asked.
+    public var filters: [any Filter] {
+        get { settings.withLock { $0.filters } }
+        set {
+            settings.withLock {
+                $0.filters = newValue
+                anyFilters.store(!newValue.isEmpty, ordering: .releasing)
+            }
+        }
+    }
+
+    /// Spares most records the lock around `filters`.
+    var hasFilters: Bool { anyFilters.load(ordering: .acquiring) }
+
+    /// Adds or removes atomically.
+    public func updateFilters(_ change: (inout [any Filter]) -> Void) {
+        settings.withLock {
+            change(&$0.filters)
+            anyFilters.store(!$0.filters.isEmpty, ordering: .releasing)
+        }
+    }
+
+    /// How many records were refused because the handler, on the same thread, caused them itself.
+    public var refusedRecursions: Int { recursions.load(ordering: .relaxed) }
+
+    func countRecursion() { recursions.add(1, ordering: .relaxed) }
+}

@@ -1,0 +1,50 @@
+internal import Synchronization
+
+/// Writes the text of each record and a line end to a sink (Python's `StreamHandler`). Thread-safe.
+public final class StreamHandler: Handler {
+    public let core: HandlerCore
+    private let state: Mutex<State>
+
+    private struct State {
+        var stream: any Sink
+        var terminator = "\n"
+    }
+
+    /// - Parameter stream: is not closed by the handler.
+    public init(
+        _ stream: any Sink = DescriptorSink.standardError, level: Level = .notSet, formatter: (any Formatter)? = nil
+    ) {
+        core = HandlerCore(level: level, formatter: formatter)
+        state = Mutex(State(stream: stream))
+    }
+
+    public var stream: any Sink { state.withLock { $0.stream } }
+
+    /// What follows each record, `\n` at first.
+    public var terminator: String {
+        get { state.withLock { $0.terminator } }
+        set { state.withLock { $0.terminator = newValue } }
+    }
+
+    /// Flushes the stream and goes on with another.
+    /// - Returns: the one before, or nil if it is the same.
+    @discardableResult
+    public func setStream(_ stream: any Sink) throws -> (any Sink)? {
+        try core.lock.withLock {
+            let before = self.stream
+            guard before !== stream else { return nil }
+            try before.flush()
+            state.withLock { $0.stream = stream }
+            return before
+        }
+    }
+
+    public func emit(_ record: LogRecord, text: inout [UInt8]) throws {
+        let (stream, terminator) = state.withLock { ($0.stream, $0.terminator) }
+        text.append(terminator)
+        try stream.write(text)
+    }
+
+    public func flush() throws { try stream.flush() }
+    public func close() throws { try flush() }
+}

@@ -1,0 +1,68 @@
+/// How important a record is. Any integer is a level; the named ones are Python's.
+public struct Level: RawRepresentable, Hashable, Comparable, Sendable, ExpressibleByIntegerLiteral {
+    public let rawValue: Int
+
+    @inlinable public init(rawValue: Int) { self.rawValue = rawValue }
+    @inlinable public init(_ rawValue: Int) { self.rawValue = rawValue }
+    @inlinable public init(integerLiteral value: Int) { rawValue = value }
+
+    @inlinable public static var notSet: Level { Level(0) }
+    @inlinable public static var debug: Level { Level(10) }
+    @inlinable public static var info: Level { Level(20) }
+    @inlinable public static var warning: Level { Level(30) }
+    @inlinable public static var error: Level { Level(40) }
+    @inlinable public static var critical: Level { Level(50) }
+
+    @inlinable public static func < (left: Level, right: Level) -> Bool { left.rawValue < right.rawValue }
+}
+
+/// The names of levels, both ways, as one value. A `LoggingSystem` has one; see `LoggingSystem.addLevelName`.
+public struct LevelNames: Sendable {
+    private var nameByLevel: [Int: String]
+    private var levelByName: [String: Int]
+    /// The names of 0, 10 ... 50 again, which nearly all records need.
+    private var common: [String]
+
+    /// Python's names, with `WARN` and `FATAL` as second names.
+    public static let standard = LevelNames()
+
+    public init() {
+        nameByLevel = [0: "NOTSET", 10: "DEBUG", 20: "INFO", 30: "WARNING", 40: "ERROR", 50: "CRITICAL"]
+        common = ["NOTSET", "DEBUG", "INFO", "WARNING", "ERROR", "CRITICAL"]
+        levelByName = [
+            "NOTSET": 0, "DEBUG": 10, "INFO": 20, "WARN": 30, "WARNING": 30, "ERROR": 40, "FATAL": 50, "CRITICAL": 50,
+        ]
+    }
+
+    /// All names with their levels (`logging.getLevelNamesMapping`).
+    public var mapping: [String: Level] { levelByName.mapValues(Level.init(_:)) }
+
+    /// Names `level`; an older name of the same level keeps leading to it.
+    public mutating func add(_ level: Level, name: String) {
+        nameByLevel[level.rawValue] = name
+        let (place, rest) = level.rawValue.quotientAndRemainder(dividingBy: 10)
+        if rest == 0, common.indices.contains(place) { common[place] = name }
+        levelByName[name] = level.rawValue
+    }
+
+    /// The name of `level`, or `Level n`.
+    public func name(of level: Level) -> String {
+        let (place, rest) = level.rawValue.quotientAndRemainder(dividingBy: 10)
+        if rest == 0, common.indices.contains(place) { return common[place] }
+        return nameByLevel[level.rawValue] ?? "Level \(level.rawValue)"
+    }
+
+    /// The level called `name`, or nil.
+    public func level(named name: String) -> Level? {
+        levelByName[name].map(Level.init(_:))
+    }
+
+    /// The level called `name`.
+    /// - Throws: `LoggingError` of kind `.value` with Python's text, `Unknown level: 'x'`.
+    public func checkedLevel(named name: String) throws(LoggingError) -> Level {
+        guard let level = level(named: name) else {
+            throw LoggingError(.value, "Unknown level: \(PythonText.quoted(name))")
+        }
+        return level
+    }
+}

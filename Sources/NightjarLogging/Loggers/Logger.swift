@@ -1,0 +1,259 @@
+internal import Glibc
+public import Synchronization
+
+/// A named source of records in a dotted tree. Made by `LoggingSystem.logger(_:)`, one per name. Thread-safe.
+///
+/// A call below the logger's threshold costs one relaxed atomic load and a comparison.
+public final class Logger: Sendable {
+    public let name: String
+    let place: Int
+    let tree: LoggerTree
+    /// The effective level, the system's `disable` and `disabled`, folded into one number.
+    @usableFromInline let threshold: Atomic<Int>
+    private let plan = Mutex<DispatchPlan?>(nil)
+
+    init(name: String, place: Int, tree: LoggerTree, threshold: Int) {
+        self.name = name
+        self.place = place
+        self.tree = tree
+        self.threshold = Atomic(threshold)
+    }
+
+    /// Whether a record of this level would be handled. The system's `disable` counts.
+    @inlinable @inline(__always)
+    public func isEnabled(for level: Level) -> Bool {
+        level.rawValue >= threshold.load(ordering: .relaxed)
+    }
+
+    func invalidate(threshold: Int) {
+        let old = plan.withLock { plan in
+            defer { plan = nil }
+            return plan
+        }
+        // Released after the lock: the last plan of a generation wakes those who wait for its end.
+        withExtendedLifetime(old) {}
+        self.threshold.store(threshold, ordering: .relaxed)
+    }
+
+    func install(_ new: DispatchPlan) { plan.withLock { $0 = new } }
+
+    private func currentPlan() -> DispatchPlan {
+        plan.withLock { $0 } ?? tree.makePlan(for: self)
+    }
+}
+
+// MARK: - Records
+
+extension Logger {
+    /// Makes a record of this logger as a call would, at this moment on this thread.
+    public func makeRecord(
+        _ level: Level, _ message: String, _ fields: LogFields = LogFields(), pathname: String = "",
+        lineno: Int = 0, funcName: String = ""
+    ) -> LogRecord {
+        record(level, message, fields, pathname, lineno, funcName, currentPlan().levelNames)
+    }
+
+    private func record(
+        _ level: Level, _ message: String, _ fields: LogFields, _ pathname: String, _ lineno: Int,
+        _ funcName: String, _ levelNames: LevelNames
+    ) -> LogRecord {
+        let now = Clock.now()
+        let thread = ThreadState.current
+        return LogRecord(
+            name: name, level: level, levelName: levelNames.name(of: level), message: message, pathname: pathname,
+            lineno: lineno, funcName: funcName, createdNanoseconds: now, relativeNanoseconds: now - tree.started,
+            thread: thread.identifier, threadName: thread.name, fields: fields)
+    }
+
+    /// Handles the record if its level is enabled.
+    public func log(_ record: LogRecord) {
+        guard isEnabled(for: record.level) else { return }
+        let plan = currentPlan()
+        guard record.level.rawValue >= plan.threshold else { return }
+        var record = record
+        dispatch(&record, by: plan)
+    }
+
+    /// Handles the record whatever its level, unless the logger is disabled: this logger's filters, then the
+    /// handlers of this logger and, while records propagate, of those above.
+    public func handle(_ record: LogRecord) {
+        let plan = currentPlan()
+        guard !plan.isDisabled else { return }
+        var record = record
+        dispatch(&record, by: plan)
+    }
+
+    /// Hands the record to the handlers without asking this logger's filters.
+    public func callHandlers(_ record: LogRecord) {
+        var record = record
+        callHandlers(&record, by: currentPlan())
+    }
+
+    /// The enabled rest of every call.
+    @usableFromInline
+    func write(
+        _ level: Level, _ message: String, _ fields: LogFields, _ error: (any Error)?, _ pathname: String,
+        _ lineno: Int, _ funcName: String
+    ) {
+        let plan = currentPlan()
+        guard level.rawValue >= plan.threshold else { return }
+        var record = record(level, message, fields, pathname, lineno, funcName, plan.levelNames)
+        if let error { record.excText = ErrorText.classAndMessage(error) }
+        dispatch(&record, by: plan)
+    }
+
+    private func dispatch(_ record: inout LogRecord, by plan: DispatchPlan) {
+        if !plan.filters.isEmpty {
+            guard let passed = filter(record, by: plan) else { return }
+            record = passed
+        }
+        callHandlers(&record, by: plan)
+    }
+
+    /// A filter that logs to the logger it filters for does not see its own records: they are dropped.
+    private func filter(_ record: LogRecord, by plan: DispatchPlan) -> LogRecord? {
+        var seen = record
+        var replacement: LogRecord?
+        var passes = false
+        let thread = ThreadState.current
+        guard thread.enter(ObjectIdentifier(self)) else { return nil }
+        do {
+            passes = try plan.filters.pass(&seen, replacement: &replacement)
+        } catch {
+            tree.reporter.report(LoggingFailure(error, record: seen, place: .loggerFilter(logger: name)))
+        }
+        thread.leave()
+        return passes ? replacement ?? seen : nil
+    }
+
+    private func callHandlers(_ record: inout LogRecord, by plan: DispatchPlan) {
+        guard !plan.handlers.isEmpty else { return callLastResort(&record, by: plan) }
+        for handler in plan.handlers where record.level >= handler.core.level {
+            handler.handle(&record, reporter: tree.reporter)
+        }
+    }
+
+    private func callLastResort(_ record: inout LogRecord, by plan: DispatchPlan) {
+        guard let handler = plan.lastResort else { return tree.tellOfMissingHandlers(name) }
+        if record.level >= handler.core.level { handler.handle(&record, reporter: tree.reporter) }
+    }
+}
+
+// MARK: - Settings
+
+extension Logger {
+    /// The logger's own level; `.notSet` lets the one above decide.
+    public var level: Level {
+        get { tree.read { $0.nodes[place].level } }
+        set { tree.change(from: place) { $0.nodes[place].level = newValue } }
+    }
+
+    public func setLevel(_ level: Level) { self.level = level }
+
+    /// - Throws: `LoggingError` of kind `.value` for a name that is no level.
+    public func setLevel(named name: String) throws {
+        let names = tree.read { $0.levelNames }
+        level = try names.checkedLevel(named: name)
+    }
+
+    /// The first level that is set, from here upwards.
+    public var effectiveLevel: Level { tree.read { $0.nodes.effectiveLevel(of: place) } }
+
+    /// Whether records also go to the handlers above.
+    public var propagate: Bool {
+        get { tree.read { $0.nodes[place].propagate } }
+        set { tree.change(from: place) { $0.nodes[place].propagate = newValue } }
+    }
+
+    /// Whether the logger refuses all records; those below it do not.
+    public var disabled: Bool {
+        get { tree.read { $0.nodes[place].disabled } }
+        set { tree.change(from: place) { $0.nodes[place].disabled = newValue } }
+    }
+
+    /// The logger's own handlers, in order.
+    public var handlers: [any Handler] { tree.read { $0.nodes[place].handlers } }
+
+    /// Adds a handler, once.
+    public func addHandler(_ handler: any Handler) {
+        tree.change(from: place) { state in
+            if !state.nodes[place].handlers.contains(where: { $0 === handler }) {
+                state.nodes[place].handlers.append(handler)
+            }
+        }
+    }
+
+    /// Takes a handler away, without closing it.
+    public func removeHandler(_ handler: any Handler) {
+        tree.change(from: place) { state in
+            state.handlers.add(handler)
+            state.nodes[place].handlers.removeAll { $0 === handler }
+        }
+    }
+
+    /// Sets all handlers at once.
+    public func setHandlers(_ handlers: [any Handler]) {
+        tree.change(from: place) { state in
+            for handler in state.nodes[place].handlers { state.handlers.add(handler) }
+            state.nodes[place].handlers = handlers
+        }
+    }
+
+    /// Whether a record would meet any handler, here or above.
+    public var hasHandlers: Bool { tree.read { !$0.nodes.handlers(of: place).isEmpty } }
+
+    public var filters: [any Filter] { tree.read { $0.nodes[place].filters } }
+
+    /// Adds a filter, once. It is asked about records of this logger, not of those below.
+    public func addFilter(_ filter: any Filter) {
+        tree.change(from: place) { state in
+            if !state.nodes[place].filters.contains(where: { $0 === filter }) {
+                state.nodes[place].filters.append(filter)
+            }
+        }
+    }
+
+    public func removeFilter(_ filter: any Filter) {
+        tree.change(from: place) { $0.nodes[place].filters.removeAll { $0 === filter } }
+    }
+
+    /// Asks the logger's filters; nil means dropped (Python's `Filterer.filter`).
+    public func filter(_ record: LogRecord) throws -> LogRecord? {
+        var seen = record
+        var replacement: LogRecord?
+        return try filters.pass(&seen, replacement: &replacement) ? replacement ?? seen : nil
+    }
+}
+
+// MARK: - The tree
+
+extension Logger {
+    var isRoot: Bool { place == LoggerNodes.root }
+
+    /// The nearest logger above; nil for the root.
+    public var parent: Logger? {
+        tree.read { state in
+            state.nodes.parentWithLogger(of: place).flatMap { state.nodes[$0].logger }
+        }
+    }
+
+    /// The logger called `suffix` below this one.
+    public func getChild(_ suffix: String) -> Logger {
+        tree.logger(named: isRoot ? suffix : "\(name).\(suffix)")
+    }
+
+    /// The loggers directly below this one, by name.
+    public var children: [Logger] {
+        tree.read { state in
+            state.nodes[place].children.compactMap { state.nodes[$0].logger }.sorted { $0.name < $1.name }
+        }
+    }
+}
+
+extension Logger: CustomStringConvertible {
+    /// `<Logger a.b (INFO)>`, as Python's `repr`.
+    public var description: String {
+        let (names, level) = tree.read { ($0.levelNames, $0.nodes.effectiveLevel(of: place)) }
+        return "<\(isRoot ? "RootLogger" : "Logger") \(name) (\(names.name(of: level)))>"
+    }
+}

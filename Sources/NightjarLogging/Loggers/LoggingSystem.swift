@@ -1,0 +1,136 @@
+internal import Synchronization
+
+/// The logging of one program or runtime: a tree of loggers and what they share (Python's module `logging`).
+///
+/// Not a global: as many as wanted live side by side. Keep it for as long as it is to be configured; loggers that
+/// outlive it go on writing as they were. Thread-safe.
+public final class LoggingSystem: Sendable {
+    /// Where failures of handlers and filters are told.
+    public let reporter: ErrorReporter
+    public let standardOutput: any Sink
+    public let standardError: any Sink
+    public let root: Logger
+    let tree: LoggerTree
+    let configurationState = Mutex(ConfigurationState())
+    /// One change of the whole set-up at a time; recursive, because a component may configure while it is made.
+    let applyLock = HandlerLock()
+    private let components: Mutex<ComponentRegistry>
+
+    /// - Parameters:
+    ///   - standardOutput: stands for `sys.stdout`. A program that prints through C's streams passes a `CFileSink`
+    ///     for each, so that logs and prints stay in order.
+    ///   - standardError: stands for `sys.stderr`; default handlers and failure reports go there.
+    public init(
+        standardOutput: any Sink = DescriptorSink.standardOutput,
+        standardError: any Sink = DescriptorSink.standardError
+    ) {
+        self.standardOutput = standardOutput
+        self.standardError = standardError
+        reporter = ErrorReporter(output: standardError)
+        tree = LoggerTree(reporter: reporter, lastResort: StreamHandler(standardError, level: .warning))
+        root = tree.rootLogger()
+        components = Mutex(.standard)
+    }
+
+    deinit { tree.dismantle() }
+
+    // MARK: Loggers
+
+    /// The logger of a dotted name, always the same; nil, `""` and `"root"` mean the root.
+    public func logger(_ name: String? = nil) -> Logger {
+        guard let name, !name.isEmpty, name != "root" else { return root }
+        return tree.logger(named: name)
+    }
+
+    /// The names of all loggers but the root, sorted.
+    public var loggerNames: [String] {
+        tree.read { state in
+            state.nodes.places.dropFirst().filter { state.nodes[$0].logger != nil }.map { state.nodes[$0].name }
+        }.sorted()
+    }
+
+    /// Refuses records of this level and below everywhere; `.notSet` ends that (`logging.disable`).
+    public var disable: Level {
+        get { tree.read { $0.disable } }
+        set { tree.change { $0.disable = newValue } }
+    }
+
+    /// Handles records that meet no handler at all; at first prints the message of warnings and worse on standard
+    /// error (`logging.lastResort`).
+    public var lastResort: (any Handler)? {
+        get { tree.read { $0.lastResort } }
+        set { tree.change { $0.lastResort = newValue } }
+    }
+
+    /// Whether failures of handlers are told (`logging.raiseExceptions`).
+    public var raiseExceptions: Bool {
+        get { reporter.raiseExceptions }
+        set { reporter.raiseExceptions = newValue }
+    }
+
+    // MARK: Levels
+
+    public var levelNames: LevelNames { tree.read { $0.levelNames } }
+
+    /// Names a level for records made from now on, and for configurations.
+    public func addLevelName(_ level: Level, _ name: String) {
+        tree.change { $0.levelNames.add(level, name: name) }
+    }
+
+    /// The name of a level, or `Level n`.
+    public func getLevelName(_ level: Level) -> String { levelNames.name(of: level) }
+
+    public func getLevelNamesMapping() -> [String: Level] { levelNames.mapping }
+
+    // MARK: Handlers
+
+    /// Makes a handler known before it is added to a logger: for `shutdown` and by its name. Does not keep it alive.
+    public func register(_ handler: any Handler) {
+        tree.changeQuietly { $0.handlers.add(handler) }
+    }
+
+    /// Forgets a handler, as one that was closed for good.
+    public func unregister(_ handler: any Handler) {
+        tree.changeQuietly { $0.handlers.remove(handler) }
+    }
+
+    /// All handlers that loggers have, and others that are known and alive, oldest first.
+    public var handlers: [any Handler] { tree.handlers() }
+
+    /// The handler of a name, the newest if several have it (`logging.getHandlerByName`).
+    public func handler(named name: String) -> (any Handler)? {
+        handlers.last { $0.name == name }
+    }
+
+    /// Sorted, each once (`logging.getHandlerNames`).
+    public var handlerNames: [String] { Set(handlers.compactMap(\.name)).sorted() }
+
+    /// Flushes and closes all handlers, newest first. Records that come later are handled as Python does: files
+    /// that append open again. Failures are reported (Python swallows them).
+    public func shutdown() {
+        Self.close(handlers, reporter: reporter)
+    }
+
+    static func close(_ handlers: [any Handler], reporter: ErrorReporter) {
+        for handler in handlers.reversed() {
+            handler.core.lock.withLock {
+                do {
+                    try handler.flush()
+                    try handler.close()
+                } catch {
+                    reporter.report(LoggingFailure(error, record: nil, place: .shutdown(handler)))
+                }
+            }
+        }
+    }
+
+    // MARK: Components
+
+    /// The kinds of handlers, filters and formatters that configurations may name.
+    public var registry: ComponentRegistry { components.withLock { $0 } }
+
+    /// Adds kinds to those that configurations may name.
+    public func updateRegistry(_ change: (inout ComponentRegistry) -> Void) {
+        components.withLock { change(&$0) }
+    }
+}

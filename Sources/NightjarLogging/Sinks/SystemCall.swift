@@ -1,0 +1,57 @@
+internal import Glibc
+
+/// System calls with their errors as `LoggingError`.
+enum SystemCall {
+    /// An error that names what was done, to what, and why it failed.
+    static func failure(_ action: String, _ number: Int32 = errno) -> LoggingError {
+        LoggingError(
+            .operatingSystem, "[Errno \(number)] \(String(cString: strerror(number))): \(action)", errorNumber: number)
+    }
+
+    /// Writes all bytes, going on after partial writes and interruptions.
+    static func writeAll(_ descriptor: Int32, _ bytes: [UInt8], _ target: @autoclosure () -> String) throws {
+        try bytes.withUnsafeBytes { whole in
+            var rest = whole[...]
+            while !rest.isEmpty {
+                let count = write(descriptor, UnsafeRawBufferPointer(rebasing: rest).baseAddress, rest.count)
+                if count >= 0 {
+                    rest = rest.dropFirst(count)
+                } else if errno == EAGAIN || errno == EWOULDBLOCK {
+                    waitUntilWritable(descriptor)
+                } else if errno != EINTR {
+                    throw failure(target())
+                }
+            }
+        }
+    }
+
+    /// Somebody else may have made a shared terminal or pipe non-blocking.
+    private static func waitUntilWritable(_ descriptor: Int32) {
+        var request = pollfd(fd: descriptor, events: Int16(POLLOUT), revents: 0)
+        _ = poll(&request, 1, -1)
+    }
+
+    /// Opens a file; interruptions are tried again.
+    static func openFile(_ path: String, _ flags: Int32, mode: mode_t = 0o640) throws(LoggingError) -> Int32 {
+        while true {
+            let descriptor = open(path, flags | O_CLOEXEC, mode)
+            if descriptor >= 0 { return descriptor }
+            if errno != EINTR { throw failure(PythonText.quoted(path)) }
+        }
+    }
+
+    /// The path from the root, with `.`, `..` and doubled slashes resolved by their text (`os.path.abspath`).
+    static func absolutePath(_ path: String) -> String {
+        var whole = path
+        if !path.hasPrefix("/") {
+            var buffer = [CChar](repeating: 0, count: Int(PATH_MAX))
+            let folder = getcwd(&buffer, buffer.count).map { String(cString: $0) } ?? "/"
+            whole = folder + "/" + path
+        }
+        var parts: [Substring] = []
+        for part in whole.split(separator: "/") where part != "." {
+            if part == ".." { _ = parts.popLast() } else { parts.append(part) }
+        }
+        return "/" + parts.joined(separator: "/")
+    }
+}

@@ -1,0 +1,24 @@
+import NightjarLua
+
+/// Where in a message a value stands, for the message that names a value which cannot cross.
+struct MessageRoot {
+    let name: String
+
+    static let item = MessageRoot(name: "item")
+    static let result = MessageRoot(name: "result")
+    static let target = MessageRoot(name: "target")
+    static let object = MessageRoot(name: "self")
+    static func argument(_ number: Int) -> MessageRoot { MessageRoot(name: "args[\(number)]") }
+}
+
+/// A value that cannot be passed to another thread.
+struct TransferError: LuaExceptionConvertible {
+    /// `args[2].callbacks.on_done`
+    let path: String
+    /// `a coroutine`
+    let culprit: String
+
+    var luaException: LuaException {
+        LuaException(.typeError, "cannot pass to another thread: \(path): \(culprit)")
+    }
+}
