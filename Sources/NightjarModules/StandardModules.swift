@@ -6,6 +6,7 @@ public enum StandardModules {
         [
             exceptionsModule,
             structModule,
+            zipfileModule,
         ]
     }
 

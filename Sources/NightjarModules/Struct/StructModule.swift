@@ -42,7 +42,11 @@ final class StructObject: CrossesThreads {
     static let luaType = LuaType(
         "Struct", for: StructObject.self, module: "struct", doc: "Struct(format): a format compiled once, with the functions as methods."
     ) { type in
-        type.constructor { call in try StructObject(StructCalls.bytes(call, 2)) }
+        let parameters = NamedArguments("format")
+        type.constructor { call in
+            try parameters.bind(call)
+            return try StructObject(StructCalls.bytes(call, 2))
+        }
         type.property("format", doc: "The format string.") { LuaBytes($0.text) }
         type.property("size", doc: "The size of a record in bytes.") { $0.format.size }
         type.method("pack", doc: "The values as bytes.", raw: { object, call in
