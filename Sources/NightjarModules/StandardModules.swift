@@ -7,6 +7,8 @@ public enum StandardModules {
             exceptionsModule,
             queueModule,
             threadingModule,
+            structModule,
+            zipfileModule,
         ]
     }
 

@@ -2,6 +2,9 @@ import Glibc
 
 /// Reports to standard error, whole texts at a time.
 enum StandardError {
+    /// One line.
+    static func report(_ line: String) { write(line + "\n") }
+
     static func write(_ text: String) {
         var text = text
         text.withUTF8 { bytes in
