@@ -34,7 +34,9 @@ let package = Package(
         .target(
             name: "NightjarModules",
             dependencies: ["NightjarLua", "NightjarConcurrency", "NightjarLogging", "NightjarBinary"]),
-        .target(name: "Nightjar", dependencies: ["NightjarModules"]),
+        .target(
+            name: "Nightjar",
+            dependencies: ["NightjarModules", "NightjarLua", "NightjarLogging", "NightjarConcurrency"]),
         .executableTarget(
             name: "nightjar-cli",
             dependencies: [

@@ -199,13 +199,16 @@ public enum ClassTable {
         return stack.rawGet(index, key: Key.classNumber) == .number ? Int(stack.integer(at: -1)) : nil
     }
 
-    /// Whether the key at `index` is one that every class table has from its making.
-    public static func isOwnField(_ stack: LuaStack, _ index: Int32) -> Bool {
-        switch stack.type(at: index) {
-        case .lightUserdata: true
-        case .string: ["__index", "__name", "__module", "class", "super"].contains(stack.string(at: index))
-        default: false
-        }
+    /// Whether the field of the class at `table` whose key is at `key`, with its value above, is there from the making of the class:
+    /// its own marks, and the metamethods of its parent.
+    public static func isGivenField(_ stack: LuaStack, _ table: Int32, _ key: Int32) -> Bool {
+        guard stack.type(at: key) == .string else { return stack.type(at: key) == .lightUserdata }
+        let name = stack.string(at: key)
+        if ["__index", "__name", "__module", "class", "super"].contains(name) { return true }
+        guard name.hasPrefix("__") else { return false }
+        let top = stack.top
+        defer { stack.setTop(top) }
+        return stack.rawGet(table, "super") == .table && stack.rawGet(-1, name) != .nil && stack.rawEqual(-1, key + 1)
     }
 
     public static func isClass(_ stack: LuaStack, at index: Int32) -> Bool {

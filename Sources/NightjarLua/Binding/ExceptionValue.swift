@@ -130,6 +130,11 @@ struct ExceptionValue {
     }
 }
 
+extension LuaStack {
+    /// Pushes the value that raises `error` in Lua, whatever Swift error it is.
+    public func push(error: any Error) { ExceptionValue.push(error: error, to: self) }
+}
+
 /// Carries a Swift error through Lua and back.
 public final class LuaErrorBox: LuaObject, Sendable {
     public let error: any Error

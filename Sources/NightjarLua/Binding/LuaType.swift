@@ -68,7 +68,7 @@ public final class LuaType: Sendable {
         ) {
             self.signature = signature
             construct = { call in
-                if signature != nil { try call.bind(skip: 1) }
+                if signature != nil { try call.bind() }
                 try make(call).push(to: call.stack)
                 return 1
             }

@@ -52,14 +52,14 @@ enum ExceptHook {
     }
 
     /// Hands the error to the hook of the interpreter. A hook that fails is reported itself.
-    static func report(_ error: LuaError, _ thread: LuaThread, _ state: LuaState) {
+    static func report(_ cause: any Error, _ error: LuaError, _ thread: LuaThread, _ state: LuaState) {
         if error.isSystemExit { return }
         let stack = state.stack, top = stack.top
         defer { stack.setTop(top) }
         do {
             try state.pushModule("threading", to: stack)
             try stack.get(-1, "excepthook")
-            try pushArguments(error, thread, stack)
+            try pushArguments(cause, error, thread, stack)
             try stack.call(arguments: 1, results: 0)
         } catch {
             write(
@@ -68,10 +68,12 @@ enum ExceptHook {
         }
     }
 
-    private static func pushArguments(_ error: LuaError, _ thread: LuaThread, _ stack: LuaStack) throws(LuaError) {
+    private static func pushArguments(
+        _ cause: any Error, _ error: LuaError, _ thread: LuaThread, _ stack: LuaStack
+    ) throws(LuaError) {
         stack.newTable(record: 4)
         let arguments = stack.top
-        if error.value?.push(to: stack) != true { stack.push(error.message) }
+        stack.push(error: cause)
         if !ClassTable.pushClass(of: -1, stack) { LuaExceptionClass.runtimeError.push(to: stack) }
         stack.rawSet(arguments, "exc_type")
         stack.rawSet(arguments, "exc_value")

@@ -136,27 +136,18 @@ struct CrossedError: Sendable {
     /// The error value, where it can cross.
     let value: Message?
     let message: String
-    let className: String?
-    let traceback: String
 
-    init(_ error: LuaError, on stack: LuaStack) {
-        message = error.message
-        className = error.className
-        traceback = error.traceback
-        if let reference = error.value, reference.push(to: stack) {
-            value = try? MessageEncoder.encode(stack, at: -1, as: .result)
-            stack.pop()
-        } else {
-            value = error.kind == .runtime ? Message.text(error.message) : nil
-        }
+    init(_ error: any Error, on stack: LuaStack) {
+        message = LuaError.wrapping(error).message
+        stack.push(error: error)
+        value = try? MessageEncoder.encode(stack, at: -1, as: .result)
+        stack.pop()
     }
 
     /// Raises the error in the interpreter of `call`, as the value that it was.
     func raise(_ call: LuaCall) throws -> Never {
-        if let value {
-            try MessageDecoder.push(value, to: call.stack)
-            throw LuaError.raising(call.stack, at: -1)
-        }
-        throw LuaException(className == nil ? .runtimeError : .runtimeError, message)
+        guard let value else { throw LuaException(.runtimeError, message) }
+        try MessageDecoder.push(value, to: call.stack)
+        throw LuaError.raising(call.stack, at: -1)
     }
 }

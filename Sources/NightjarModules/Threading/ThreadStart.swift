@@ -88,12 +88,12 @@ struct ThreadStart: Sendable {
     }
 
     private func failure(_ error: any Error, _ state: LuaState, objectAt object: Int32?) -> LuaThread.Outcome {
-        let stack = state.stack
-        let error = LuaError.wrapping(error)
-        var outcome = LuaThread.Outcome(phase: error.kind == .interrupted ? .cancelled : .failed)
-        outcome.error = CrossedError(error, on: stack)
+        let stack = state.stack, luaError = LuaError.wrapping(error)
+        let isCancelled = luaError.kind == .interrupted
+        var outcome = LuaThread.Outcome(phase: isCancelled ? .cancelled : .failed)
+        if !isCancelled { outcome.error = CrossedError(error, on: stack) }
         if let object { outcome.fields = ThreadFields.encode(object, stack) }
-        if error.kind != .interrupted { ExceptHook.report(error, thread, state) }
+        if !isCancelled { ExceptHook.report(error, luaError, thread, state) }
         return outcome
     }
 }

@@ -192,7 +192,7 @@ struct MessageEncoder {
             }
             try writePairs(index)
         case .function: try writeUpvalues(index)
-        case .scriptClass: try writePairs(index, skipping: ClassTable.isOwnField)
+        case .scriptClass: try writePairs(index, skipping: ClassTable.isGivenField)
         case .instance:
             stack.pushUserValue(of: index)
             try write(stack.top)
@@ -201,11 +201,11 @@ struct MessageEncoder {
     }
 
     /// Keys and values, ended by a nil key.
-    private mutating func writePairs(_ index: Int32, skipping isSkipped: ((LuaStack, Int32) -> Bool)? = nil) throws {
+    private mutating func writePairs(_ index: Int32, skipping isSkipped: ((LuaStack, Int32, Int32) -> Bool)? = nil) throws {
         try stack.reserve(8)
         stack.pushNil()
         while stack.next(index) {
-            if isSkipped?(stack, stack.top - 1) != true {
+            if isSkipped?(stack, index, stack.top - 1) != true {
                 try write(stack.top - 1)
                 try write(stack.top)
             }

@@ -1,0 +1,85 @@
+import Foundation
+import Testing
+
+/// A finished run of one of the package's programs.
+struct Program {
+    let output: String
+    let errors: String
+    let exitCode: Int32
+
+    /// The folder of the built programs: that of the test runner itself.
+    static let buildFolder = URL(fileURLWithPath: "/proc/self/exe").resolvingSymlinksInPath().deletingLastPathComponent()
+
+    static let packageFolder = URL(fileURLWithPath: #filePath)
+        .deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent()
+
+    /// Runs `name` with `arguments` in `folder`, feeds it `input`, and waits for its end. `interact` meanwhile has the process.
+    static func run(
+        _ name: String, _ arguments: [String], in folder: URL, input: String = "",
+        interact: ((Process, FileHandle) throws -> Void)? = nil
+    ) throws -> Program {
+        let process = Process(), output = Pipe(), errors = folder.appendingPathComponent(".stderr-\(UUID().uuidString)")
+        process.executableURL = buildFolder.appendingPathComponent(name)
+        process.arguments = arguments
+        process.currentDirectoryURL = folder
+        process.standardOutput = output
+        // A file, so that neither stream can block the other.
+        FileManager.default.createFile(atPath: errors.path, contents: nil)
+        process.standardError = try FileHandle(forWritingTo: errors)
+        let pipe = Pipe()
+        process.standardInput = pipe
+        try process.run()
+        pipe.fileHandleForWriting.write(Data(input.utf8))
+        try pipe.fileHandleForWriting.close()
+        try interact?(process, output.fileHandleForReading)
+        let data = output.fileHandleForReading.readDataToEndOfFile()
+        process.waitUntilExit()
+        defer { try? FileManager.default.removeItem(at: errors) }
+        let code = process.terminationReason == .exit ? process.terminationStatus : -process.terminationStatus
+        return Program(
+            output: String(decoding: data, as: UTF8.self), errors: try String(contentsOf: errors, encoding: .utf8), exitCode: code)
+    }
+
+    /// Runs a script text through `nightjar run -`.
+    static func script(_ text: String, arguments: [String] = []) throws -> Program {
+        try run("nightjar", ["run", "-"] + arguments, in: Folder().url, input: text)
+    }
+}
+
+/// An empty folder that goes with its last user.
+final class Folder {
+    let url: URL
+
+    init() throws {
+        url = FileManager.default.temporaryDirectory.appendingPathComponent("nightjar-\(UUID().uuidString)")
+        try FileManager.default.createDirectory(at: url, withIntermediateDirectories: true)
+    }
+
+    deinit { try? FileManager.default.removeItem(at: url) }
+
+    func write(_ name: String, _ text: String) throws {
+        try text.write(to: url.appendingPathComponent(name), atomically: true, encoding: .utf8)
+    }
+
+    func read(_ name: String) throws -> String {
+        try String(contentsOf: url.appendingPathComponent(name), encoding: .utf8)
+    }
+
+    var names: [String] {
+        (try? FileManager.default.contentsOfDirectory(atPath: url.path))?.sorted() ?? []
+    }
+
+    /// What a tool of the system says, with its exit code behind it.
+    func shell(_ command: String) throws -> (text: String, code: Int32) {
+        let process = Process(), output = Pipe()
+        process.executableURL = URL(fileURLWithPath: "/bin/sh")
+        process.arguments = ["-c", command]
+        process.currentDirectoryURL = url
+        process.standardOutput = output
+        process.standardError = output
+        try process.run()
+        let data = output.fileHandleForReading.readDataToEndOfFile()
+        process.waitUntilExit()
+        return (String(decoding: data, as: UTF8.self), process.terminationStatus)
+    }
+}
