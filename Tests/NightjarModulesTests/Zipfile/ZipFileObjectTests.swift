@@ -47,6 +47,33 @@ import Testing
         #expect(!ZipArchive.isZipFile(path))
     }
 
+    @Test func anInterruptedBlockLeavesNothing() throws {
+        let state = try LuaScriptTests.makeState()
+        defer { state.close() }
+        let script = "local z <close> = require('zipfile').ZipFile(..., 'w') z:writestr('a', 'b') while true do end"
+        let error = #expect(throws: LuaError.self) {
+            try state.withDeadline(seconds: 0.1) { try state.run(script, arguments: [path]) }
+        }
+        #expect(error?.kind == .interrupted)
+        #expect(folder.names == [])
+    }
+
+    @Test func aMemberBeyondTheInterpretersMemoryIsRefusedBeforeItIsRead() throws {
+        let archive = try ZipArchive(path: path, mode: .write)
+        try archive.writestr("large", [UInt8](repeating: 7, count: 8 << 20))
+        try archive.close()
+        let state = try LuaState(.init(libraries: .everything, memoryLimit: 4 << 20))
+        StandardModules.register(in: state)
+        defer { state.close() }
+        try state.run("z = require('zipfile').ZipFile(...) f = z:open('large')", arguments: [path])
+        for call in ["z:read('large')", "f:read()", "f:read(5 << 20)"] {
+            let error = #expect(throws: LuaError.self) { try state.run(call) }
+            #expect(error?.className == "MemoryError")
+            #expect(error?.message == "\(call.contains("<<") ? 5 << 20 : 8 << 20) bytes are more than this interpreter may have (4194304)")
+        }
+        try state.run("local n = 0 while true do local s = f:read(65536) if s == '' then break end n = n + #s end assert(n == 8 << 20)")
+    }
+
     @Test func anArchiveOpenedForReadingIsTheSameInAnotherInterpreter() throws {
         let first = try LuaScriptTests.makeState(), second = try LuaScriptTests.makeState()
         defer {
