@@ -2,8 +2,9 @@
 // coroutine is known to the signal handler, an interruption is handed on, and closing is bounded in depth.
 #include "internal.h"
 
-// Each level of nested coroutine.close takes C stack without Lua 5.4.4 counting it.
-enum { MAXIMUM_CLOSE_DEPTH = 180 };
+// Lua 5.4.4 counts the C calls of a coroutine that is closed from where it was last resumed, so nested closes start anew each
+// time and take C stack uncounted: up to 200 calls each. Hence a bound in bytes beside the one in levels.
+enum { MAXIMUM_CLOSE_DEPTH = 180, MAXIMUM_CLOSE_STACK = 128 << 10 };
 
 static bool must_hand_on(nj_context *c, int entered) { return c->interrupting > entered; }
 
@@ -99,10 +100,23 @@ static int resume(lua_State *L) {
   return results + 1;
 }
 
+static void check_close_depth(lua_State *L, nj_context *c) {
+  const char *here = __builtin_frame_address(0);
+  if (c->close_depth == 0) c->close_base = here;
+  if (c->close_depth >= MAXIMUM_CLOSE_DEPTH || c->close_base - here > MAXIMUM_CLOSE_STACK) luaL_error(L, "C stack overflow");
+}
+
+// An interruption ends a coroutine inside the hook, and hooks stay off in it for good: what it left to be closed could never be
+// ended. So that is not run.
+static bool was_interrupted(lua_State *co) {
+  int status = lua_status(co);
+  return status != LUA_OK && status != LUA_YIELD && lua_gettop(co) > 0 && nj_is_interruption(co, -1);
+}
+
 // Closes `co` with its to-be-closed variables; the status is Lua's.
 static int close_bounded(lua_State *L, lua_State *co) {
   nj_context *c = nj_context_of(L);
-  if (c->close_depth >= MAXIMUM_CLOSE_DEPTH) luaL_error(L, "C stack overflow");
+  check_close_depth(L, c);
   int entered = c->interrupting;
   lua_State *running = c->running;
   c->close_depth++;
@@ -158,6 +172,12 @@ static int close_coroutine(lua_State *L) {
   lua_State *co = check_coroutine(L);
   const char *status = status_name(L, co);
   if (*status != 's' && *status != 'd') return luaL_error(L, "cannot close a %s coroutine", status);
+  if (was_interrupted(co)) {
+    if (nj_context_of(L)->interrupting) return nj_raise_interruption(L);
+    lua_pushboolean(L, 0);
+    lua_pushliteral(L, "cannot close an interrupted coroutine");
+    return 2;
+  }
   bool closed = close_bounded(L, co) == LUA_OK;
   lua_pushboolean(L, closed);
   if (closed) return 1;

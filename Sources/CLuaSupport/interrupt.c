@@ -112,6 +112,24 @@ static bool spend(lua_State *L, nj_context *c) {
   return false;
 }
 
+static void begin(lua_State *L, nj_context *c, int severity) {
+  if (c->interrupting == NJ_RUN) {
+    c->host++;
+    nj_hook_table.interrupted(L);
+    c->host--;
+  }
+  c->interrupting = severity;
+  c->attention |= NJ_INTERRUPTING;
+}
+
+void nj_begin_interruption(lua_State *L) {
+  nj_context *c = nj_context_of(L);
+  int severity = atomic_load(&c->interrupt);
+  if (severity == NJ_RUN) severity = NJ_ASK;
+  begin(L, c, severity);
+  if (severity == NJ_ASK) lua_sethook(L, NULL, 0, 0);
+}
+
 static void hook(lua_State *L, lua_Debug *activation) {
   (void)activation;
   nj_context *c = nj_context_of(L);
@@ -126,13 +144,7 @@ static void hook(lua_State *L, lua_Debug *activation) {
     lua_sethook(L, NULL, 0, 0);
     return;
   }
-  if (c->interrupting == NJ_RUN) {
-    c->host++;
-    nj_hook_table.interrupted(L);
-    c->host--;
-  }
-  c->interrupting = severity;
-  c->attention |= NJ_INTERRUPTING;
+  begin(L, c, severity);
   // Asked once: to-be-closed variables get their turn. Insisted: every further instruction raises again.
   if (severity == NJ_ASK) lua_sethook(L, NULL, 0, 0);
   nj_push_interruption(L);

@@ -1,1 +1,85 @@
+public import NightjarLogging
 public import NightjarLua
+import NightjarModules
+
+/// Lua in an application: the logging tree that scripts configure, their background threads, and the interpreters they run in.
+///
+/// ```swift
+/// let runtime = try Runtime(policy: .configuration) { lua in
+///     try lua.set("hostname") { () in "db-1" }
+/// }
+/// let log = runtime.logging.logger("app.db")
+/// try runtime.run(file: "logging.lua")
+/// log.info("connected")
+/// ```
+/// Safe to use from any thread. Dropping the runtime stops its threads; call ``shutdown(seconds:)`` to wait for that.
+public final class Runtime: Sendable {
+    public let policy: Policy
+    /// The tree of loggers, the same one that scripts see. Usable before and after any script.
+    public let logging: LoggingSystem
+    private let environment: ScriptEnvironment
+
+    /// - Parameters:
+    ///   - policy: what scripts may reach.
+    ///   - logging: a tree of the application's own, where it has one.
+    ///   - prepare: gives every interpreter, those of background threads included, what the application adds. It
+    ///     is called on the thread of the interpreter.
+    public init(
+        policy: Policy = .configuration, logging: LoggingSystem = LoggingSystem(),
+        prepare: @escaping @Sendable (LuaState) throws -> Void = { _ in }
+    ) {
+        self.policy = policy
+        self.logging = logging
+        environment = ScriptEnvironment(options: policy.stateOptions, logging: logging, prepare: prepare)
+    }
+
+    deinit { environment.cancelThreads() }
+
+    /// Opens an interpreter with everything that scripts of this runtime have, for the calling thread.
+    public func makeState() throws -> LuaState { try environment.makeState() }
+
+    /// Runs a script file in a fresh interpreter, which is closed afterwards. Threads that it started go on, and what it configured
+    /// stays.
+    /// - Throws: ``LuaError``; its `report` is the text to show.
+    public func run(file path: String, arguments: [String] = []) throws {
+        try inFreshState { state in
+            let chunk = try state.load(file: path)
+            try ScriptArguments.set(script: path, arguments, before: [], in: state)
+            try state.run(chunk, arguments: arguments)
+        }
+    }
+
+    /// Runs script text in a fresh interpreter, as ``run(file:arguments:)``.
+    public func run(_ source: String, name: String = "script") throws {
+        try inFreshState { state in try state.run(state.load(source, name: name), arguments: []) }
+    }
+
+    private func inFreshState(_ body: (LuaState) throws -> Void) throws {
+        let state = try makeState()
+        defer { state.close() }
+        guard let limit = policy.timeLimit else { return try body(state) }
+        try state.withDeadline(seconds: limit) { try body(state) }
+    }
+
+    /// Waits for the threads that are no daemons, as the end of a script program does.
+    public func waitForThreads() throws { try environment.joinThreads() }
+
+    /// Cancels all threads that scripts have started, closes their interpreters, and flushes and closes the log handlers.
+    /// - Parameter seconds: how long to wait for threads.
+    /// - Returns: false if a thread has not ended in time.
+    @discardableResult
+    public func shutdown(seconds: Double = 5) -> Bool {
+        let ended = environment.stop(seconds: seconds)
+        logging.shutdown()
+        return ended
+    }
+}
+
+extension Policy {
+    /// How the interpreters of this policy are opened.
+    var stateOptions: LuaState.Options {
+        LuaState.Options(
+            libraries: libraries, memoryLimit: memoryLimit, allowsBinaryChunks: allowsBinaryChunks,
+            allowsFinalizers: allowsFinalizers, moduleFolders: moduleFolders)
+    }
+}

@@ -5,6 +5,8 @@ public enum StandardModules {
     public static var all: [LuaModule] {
         [
             exceptionsModule,
+            queueModule,
+            threadingModule,
             structModule,
             zipfileModule,
         ]

@@ -46,6 +46,7 @@ struct nj_context {
   int attention;       // NJ_OVER_LIMIT | NJ_INTERRUPTING
   int interrupting;    // the severity of an interruption on its way out
   int close_depth;     // nesting of coroutine.close
+  const char *close_base;  // where the C stack stood at the outermost one
   size_t used, peak, limit;         // bytes; limit 0 is none
   int64_t fail_after, fail_count;   // fault injection: -1 off
   int64_t budget;                   // instructions left; -1 is no budget
@@ -92,6 +93,7 @@ int nj_interrupt_pending(nj_context *context);
 void nj_clear_interrupt(nj_context *context);
 void nj_set_budget(nj_context *context, int64_t instructions);
 void nj_push_interruption(lua_State *L);
+void nj_begin_interruption(lua_State *L);  // what a callback that noticed one itself calls before it gives the error
 bool nj_is_interruption(lua_State *L, int index);
 void nj_name_thread(const char *name);  // a GNU extension that Swift's Glibc does not show
 
@@ -129,6 +131,18 @@ typedef enum nj_key {
 } nj_key;
 extern char nj_keys[NJ_KEY_COUNT];
 static inline const void *nj_key_pointer(nj_key key) { return &nj_keys[key]; }
+
+// By value, because a Swift variable whose address is taken gets a guarded stack frame.
+typedef struct nj_integer {
+  lua_Integer value;
+  bool is_exact;
+} nj_integer;
+// The integer at `index`, or float with the value of one; no string.
+static inline nj_integer nj_to_integer(lua_State *L, int index) {
+  int converted = 0;
+  lua_Integer value = lua_tointegerx(L, index, &converted);
+  return (nj_integer){value, converted && lua_type(L, index) == LUA_TNUMBER};
+}
 
 // Macros of lua.h that Swift cannot import.
 static inline void nj_pop(lua_State *L, int n) { lua_settop(L, -n - 1); }

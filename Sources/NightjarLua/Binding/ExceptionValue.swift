@@ -131,20 +131,17 @@ struct ExceptionValue {
 }
 
 /// Carries a Swift error through Lua and back.
-final class LuaErrorBox {
-    let error: any Error
+public final class LuaErrorBox: LuaObject, Sendable {
+    public let error: any Error
     init(_ error: any Error) { self.error = error }
 
-    static func push(_ error: any Error, to stack: LuaStack) {
-        _ = nj_push_object(stack.L, Unmanaged.passRetained(LuaErrorBox(error)).toOpaque(), 0)
-        stack.newTable(record: 1)
-        lua_pushcclosure(stack.L, nj_object_gc, 0)
-        stack.rawSet(-2, "__gc")
-        stack.setMetatable(-2)
+    public static let luaType = LuaType("SwiftError", for: LuaErrorBox.self) {
+        $0.metamethod("__tostring") { box, call in try call.results("\(box.error)") }
     }
 
+    static func push(_ error: any Error, to stack: LuaStack) { luaType.push(LuaErrorBox(error), to: stack) }
+
     static func read(_ stack: LuaStack, at index: Int32) -> (any Error)? {
-        guard let held = nj_to_object(stack.L, index), let object = held.pointee.object else { return nil }
-        return (Unmanaged<AnyObject>.fromOpaque(object).takeUnretainedValue() as? LuaErrorBox)?.error
+        (stack.object(at: index) as? LuaErrorBox)?.error
     }
 }

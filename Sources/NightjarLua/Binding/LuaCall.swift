@@ -19,13 +19,24 @@ public struct LuaCall {
 
     /// Argument `index` as a `Value`.
     /// - Throws: a `bad argument` error that Lua sees as a `TypeError`.
-    @inlinable
+    @inlinable @inline(__always)
     public func argument<Value: LuaReadable>(_ index: Int32, as type: Value.Type = Value.self) throws -> Value {
-        do {
-            return try Value.read(from: stack, at: index)
-        } catch {
-            throw badArgument(index, error)
-        }
+        // The optimizer cannot see through the conformances of another module; integers are worth a way past them.
+        // The cast changes nothing: both types were found to be the same.
+        if Value.self == Int.self, let value = stack.exactInteger(at: index) { return unsafeBitCast(Int(value), to: Value.self) }
+        return try converted(index)
+    }
+
+    @inlinable @inline(never)
+    func converted<Value: LuaReadable>(_ index: Int32) throws -> Value {
+        do { return try Value.read(from: stack, at: index) } catch { throw badArgument(index, error) }
+    }
+
+    /// The argument after `index`, which is moved on.
+    @inlinable @inline(__always)
+    func next<Value: LuaReadable>(_ type: Value.Type, _ index: inout Int32) throws -> Value {
+        index += 1
+        return try argument(index, as: Value.self)
     }
 
     /// Argument `index`, or `standard` where it is nil or missing.
@@ -51,13 +62,23 @@ public struct LuaCall {
     }
 
     /// Pushes `values` as the results.
-    @inlinable
+    @inlinable @inline(__always)
     public func results<each Value: LuaPushable>(_ values: repeat each Value) throws -> Int32 {
         var count: Int32 = 0
         for value in repeat each values {
-            try value.push(to: stack)
+            try stack.push(any: value)
             count += 1
         }
         return count
+    }
+}
+
+extension LuaStack {
+    /// Pushes `value`; integers without the detour through their conformance, see ``LuaCall/argument(_:as:)``.
+    @inlinable @inline(__always)
+    func push<Value: LuaPushable>(any value: Value) throws(LuaError) {
+        // The cast changes nothing: both types were found to be the same.
+        if Value.self == Int.self { return push(unsafeBitCast(value, to: Int.self)) }
+        try value.push(to: self)
     }
 }

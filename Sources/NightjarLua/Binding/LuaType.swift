@@ -10,10 +10,10 @@ public final class LuaType: Sendable {
         let signature: LuaSignature?
         let body: @Sendable (LuaCall) throws -> Int32
 
-        var function: NativeFunction {
-            NativeFunction(
-                name: name.hasPrefix("__") ? String(name.dropFirst(2)) : name, signature: signature,
-                isMethod: kind != .function, body: body)
+        /// The function that Lua calls; `init` speaks of itself as the class, because that is what scripts call.
+        func function(of type: LuaType) -> NativeFunction {
+            let shown = name == "init" ? type.name : name.hasPrefix("__") ? String(name.dropFirst(2)) : name
+            return NativeFunction(name: shown, signature: signature, isMethod: kind != .function, body: body)
         }
     }
 
@@ -90,11 +90,11 @@ public final class LuaType: Sendable {
 
         /// `Class(...)` makes an instance with `allocate` and then calls its method `init` with the arguments, as Python does with
         /// `__init__`; subclasses made by scripts may override it. Instances take fields.
-        public mutating func subclassable(allocate: @escaping @Sendable () throws -> Object) {
+        public mutating func subclassable(allocate: @escaping @Sendable (LuaCall) throws -> Object) {
             allowsFields = true
             construct = { call in
                 let stack = call.stack
-                ObjectMetatable.push(try allocate(), classAt: 1, to: stack)
+                ObjectMetatable.push(try allocate(call), classAt: 1, to: stack)
                 try ClassTable.initialize(stack)
                 return 1
             }

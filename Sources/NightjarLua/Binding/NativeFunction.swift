@@ -60,12 +60,7 @@ public enum LuaBinding {
     ) -> (LuaCall) throws -> Int32 {
         { call in
             var index: Int32 = 0
-            func next<Value: LuaReadable>(_ type: Value.Type) throws -> Value {
-                index += 1
-                return try call.argument(index, as: Value.self)
-            }
-            let results = try function(repeat try next((each Argument).self))
-            return try call.results(repeat each results)
+            return try call.results(repeat each function(repeat try call.next((each Argument).self, &index)))
         }
     }
 }

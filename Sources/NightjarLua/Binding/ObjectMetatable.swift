@@ -10,7 +10,7 @@ enum ObjectMetatable {
         stack.remove(at: -2)
         let table = stack.top
         for member in type.members where member.kind == .method || member.kind == .function {
-            member.function.push(to: stack)
+            member.function(of: type).push(to: stack)
             stack.rawSet(table, member.name)
         }
         if let construct = type.construct {
@@ -23,7 +23,7 @@ enum ObjectMetatable {
         addBasics(type, table, metatable, stack)
         for ancestor in type.lineage {
             for member in ancestor.members where member.kind == .metamethod && !isAccess(member.name) {
-                member.function.push(to: stack)
+                member.function(of: type).push(to: stack)
                 stack.rawSet(metatable, member.name)
             }
         }
@@ -54,42 +54,42 @@ enum ObjectMetatable {
         let fallback = members.last { $0.kind == .metamethod && $0.name == "__index" }
         if hasGetters || fallback != nil || type.allowsFields {
             stack.pushCopy(of: table)
-            pushGetters(members, stack)
-            pushFunction(fallback, stack)
+            pushGetters(type, members, stack)
+            pushFunction(fallback, of: type, stack)
             lua_pushcclosure(stack.L, nj_object_index, 3)
         } else {
             stack.pushCopy(of: table)
         }
         stack.rawSet(metatable, "__index")
         stack.pushCopy(of: table)
-        pushSetters(members, stack)
-        pushFunction(members.last { $0.kind == .metamethod && $0.name == "__newindex" }, stack)
+        pushSetters(type, members, stack)
+        pushFunction(members.last { $0.kind == .metamethod && $0.name == "__newindex" }, of: type, stack)
         stack.push(type.allowsFields)
         lua_pushcclosure(stack.L, nj_object_newindex, 4)
         stack.rawSet(metatable, "__newindex")
     }
 
-    private static func pushFunction(_ member: LuaType.Member?, _ stack: LuaStack) {
-        if let member { member.function.push(to: stack) } else { stack.pushNil() }
+    private static func pushFunction(_ member: LuaType.Member?, of type: LuaType, _ stack: LuaStack) {
+        if let member { member.function(of: type).push(to: stack) } else { stack.pushNil() }
     }
 
-    private static func pushGetters(_ members: [LuaType.Member], _ stack: LuaStack) {
+    private static func pushGetters(_ type: LuaType, _ members: [LuaType.Member], _ stack: LuaStack) {
         stack.newTable()
         for member in members where member.kind == .getter {
-            member.function.push(to: stack)
+            member.function(of: type).push(to: stack)
             stack.rawSet(-2, member.name)
         }
     }
 
     /// A property without a setter is there as false: it exists and refuses.
-    private static func pushSetters(_ members: [LuaType.Member], _ stack: LuaStack) {
+    private static func pushSetters(_ type: LuaType, _ members: [LuaType.Member], _ stack: LuaStack) {
         stack.newTable()
         for member in members where member.kind == .getter {
             stack.push(false)
             stack.rawSet(-2, member.name)
         }
         for member in members where member.kind == .setter {
-            member.function.push(to: stack)
+            member.function(of: type).push(to: stack)
             stack.rawSet(-2, member.name)
         }
     }

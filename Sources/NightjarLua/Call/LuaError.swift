@@ -137,10 +137,52 @@ extension LuaError {
         return "(error object is a \(stack.type(at: -1)) value)"
     }
 
+    /// The error that raises the value at `index` again.
+    public static func raising(_ stack: LuaStack, at index: Int32) -> LuaError {
+        if stack.type(at: index) == .string {
+            return LuaError(storage: Storage(kind: .runtime, message: stack.string(at: index), isPlainString: true))
+        }
+        let reference = LuaReference(stack, at: index)
+        return ExceptionValue(stack, at: index)?.error(frames: [], reference: reference)
+            ?? LuaError(storage: Storage(kind: .runtime, message: "(error object)", value: reference))
+    }
+
+    /// Any Swift error as a `LuaError`.
+    public static func wrapping(_ error: any Error) -> LuaError {
+        switch error {
+        case let error as LuaError: error
+        case let error as LuaException: LuaError(exception: error, cause: nil)
+        case let error as any LuaExceptionConvertible: LuaError(exception: error.luaException, cause: error)
+        default: LuaError(.runtime, "\(error)", cause: error)
+        }
+    }
+
+    private init(exception: LuaException, cause: (any Error)?) {
+        storage = Storage(
+            kind: .runtime, message: exception.message, className: exception.exceptionClass.qualifiedName, cause: cause)
+    }
+
+    /// Whether a script raised `SystemExit`, which ends its thread silently.
+    public var isSystemExit: Bool { className == "SystemExit" }
+
+    /// Whether the value at `index` is the one that this error stands for.
+    func isValue(_ stack: LuaStack, at index: Int32) -> Bool {
+        let index = stack.absolute(index)
+        guard let value else { return stack.type(at: index) == .string && stack.string(at: index) == message }
+        guard value.push(to: stack) else { return false }
+        defer { stack.pop() }
+        return stack.rawEqual(-1, index)
+    }
+
     /// Pushes the value that raises this error in Lua again.
     func pushValue(to stack: LuaStack) {
+        LuaState.of(stack).carryFrames(of: self)
         if let value, value.push(to: stack) { return }
-        if kind == .interrupted { return nj_push_interruption(stack.L) }
+        if kind == .interrupted {
+            // A wait noticed it, not the hook: from here on it is uncatchable all the same.
+            nj_begin_interruption(stack.L)
+            return nj_push_interruption(stack.L)
+        }
         if storage.isPlainString { return stack.push(message) }
         ExceptionValue.push(class: .runtimeError, message: message, cause: cause ?? self, to: stack)
     }

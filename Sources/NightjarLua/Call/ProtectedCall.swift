@@ -11,7 +11,8 @@ enum ProtectedCall {
         let context = nj_context_of(L)!
         context.pointee.host += 1
         let stack = LuaStack(L)
-        LuaState.of(stack).noteFrames(LuaFrame.capture(stack, level: 1))
+        let state = LuaState.of(stack)
+        state.noteFrames(state.carriedFrames(stack) + LuaFrame.capture(stack, level: 1))
         context.pointee.host -= 1
         return 1
     }

@@ -120,6 +120,9 @@ extension LuaState {
     /// Whether somebody asked the script to stop and it is still on its way out.
     public var isInterrupted: Bool { nj_interrupt_pending(context) != 0 }
 
+    /// Whether the grace is over: nothing may wait any more.
+    public var isInterruptionInsisted: Bool { nj_interrupt_pending(context) == Int32(NJ_INSIST) }
+
     /// Called on the interrupting thread when the interpreter is interrupted, so that whatever Swift code waits on its behalf
     /// can be woken.
     public func onInterrupt(_ wake: (@Sendable () -> Void)?) { interrupts.setWake(wake) }

@@ -26,16 +26,18 @@ extension LuaState {
     /// Compiles and runs source text; gives all its results.
     @discardableResult
     public func run(_ source: String, name: String = "script", arguments: [String] = []) throws(LuaError) -> [LuaValue] {
-        try run(load(source, name: name), arguments)
+        try run(load(source, name: name), arguments: arguments)
     }
 
     /// Compiles and runs a file; gives all its results.
     @discardableResult
     public func run(file path: String, arguments: [String] = []) throws(LuaError) -> [LuaValue] {
-        try run(load(file: path), arguments)
+        try run(load(file: path), arguments: arguments)
     }
 
-    private func run(_ chunk: LuaFunction, _ arguments: [String]) throws(LuaError) -> [LuaValue] {
+    /// Runs a compiled chunk with `arguments` as its `...`; gives all its results.
+    @discardableResult
+    public func run(_ chunk: LuaFunction, arguments: [String]) throws(LuaError) -> [LuaValue] {
         let stack = self.stack
         let base = stack.top
         defer { stack.setTop(base) }

@@ -38,6 +38,8 @@ public final class LuaState {
     let interrupts: InterruptBox
     /// Frames of the error that is on its way, noted by the message handler.
     private var notedFrames: [LuaFrame] = []
+    /// Frames of an error that passes through a Swift function, which the next handler cannot see any more.
+    private var carried: (frames: [LuaFrame], error: LuaError)?
     private var interruptedFrames: [LuaFrame] = []
     /// For whoever builds on the interpreter: values by type, one each.
     private var attachments: [ObjectIdentifier: Any] = [:]
@@ -119,6 +121,18 @@ public final class LuaState {
     // MARK: Errors on their way
 
     func noteFrames(_ frames: [LuaFrame]) { notedFrames = frames }
+
+    /// Keeps the frames of `error`, which is about to be raised again on the other side of a Swift function.
+    func carryFrames(of error: LuaError) {
+        if !error.frames.isEmpty { carried = (error.frames, error) }
+    }
+
+    /// The frames that belong to the error value on top of the stack from before it passed through Swift.
+    func carriedFrames(_ stack: LuaStack) -> [LuaFrame] {
+        guard let (frames, error) = carried else { return [] }
+        carried = nil
+        return error.isValue(stack, at: -1) ? frames : []
+    }
 
     func takeFrames() -> [LuaFrame] {
         defer { notedFrames = [] }

@@ -1,4 +1,4 @@
-public import CLua
+public import CLuaSupport
 
 /// A value that Swift can give to Lua.
 public protocol LuaPushable: SendableMetatype {
@@ -96,9 +96,8 @@ extension LuaStack {
     /// The exact integer at `index`: an integer, or a float that has the value of one; nil for anything else, strings included.
     @inlinable @inline(__always)
     public func exactInteger(at index: Int32) -> Int64? {
-        var exact: Int32 = 0
-        let value = lua_tointegerx(L, index, &exact)
-        return exact != 0 && lua_type(L, index) == LUA_TNUMBER ? value : nil
+        let integer = nj_to_integer(L, index)
+        return integer.is_exact ? integer.value : nil
     }
 
     @usableFromInline

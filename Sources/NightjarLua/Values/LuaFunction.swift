@@ -21,16 +21,11 @@ extension LuaState {
     public func call<each Argument: LuaPushable, Result: LuaReadable>(
         _ function: LuaFunction, _ arguments: repeat each Argument, returning: Result.Type = Result.self
     ) throws(LuaError) -> Result {
-        let stack = self.stack
-        let base = stack.top
+        let stack = try prepare(function)
+        let base = stack.top - 2
         defer { stack.setTop(base) }
-        try prepare(function, stack)
-        var count: Int32 = 0
-        for argument in repeat each arguments {
-            try argument.push(to: stack)
-            count += 1
-        }
-        try stack.check(nj_pcall(stack.L, count, 1, base + 1))
+        for argument in repeat each arguments { try stack.push(any: argument) }
+        try stack.check(nj_pcall(stack.L, stack.top - base - 2, 1, base + 1))
         return try result(stack)
     }
 
@@ -39,32 +34,22 @@ extension LuaState {
     public func call<each Argument: LuaPushable>(
         _ function: LuaFunction, _ arguments: repeat each Argument
     ) throws(LuaError) {
-        let stack = self.stack
-        let base = stack.top
+        let stack = try prepare(function)
+        let base = stack.top - 2
         defer { stack.setTop(base) }
-        try prepare(function, stack)
-        var count: Int32 = 0
-        for argument in repeat each arguments {
-            try argument.push(to: stack)
-            count += 1
-        }
-        try stack.check(nj_pcall(stack.L, count, 0, base + 1))
+        for argument in repeat each arguments { try stack.push(any: argument) }
+        try stack.check(nj_pcall(stack.L, stack.top - base - 2, 0, base + 1))
     }
 
     /// Calls `function` and gives all its results.
     public func callAll<each Argument: LuaPushable>(
         _ function: LuaFunction, _ arguments: repeat each Argument
     ) throws(LuaError) -> [LuaValue] {
-        let stack = self.stack
-        let base = stack.top
+        let stack = try prepare(function)
+        let base = stack.top - 2
         defer { stack.setTop(base) }
-        try prepare(function, stack)
-        var count: Int32 = 0
-        for argument in repeat each arguments {
-            try argument.push(to: stack)
-            count += 1
-        }
-        try stack.check(nj_pcall(stack.L, count, -1, base + 1))
+        for argument in repeat each arguments { try stack.push(any: argument) }
+        try stack.check(nj_pcall(stack.L, stack.top - base - 2, -1, base + 1))
         var results: [LuaValue] = []
         for index in stride(from: base + 2, through: stack.top, by: 1) {
             results.append(try conversion { () throws(LuaMismatch) in try LuaValue.read(from: stack, at: index) })
@@ -72,17 +57,29 @@ extension LuaState {
         return results
     }
 
-    /// Pushes the handler and the function.
+    /// Pushes the handler and the function, or nothing if that fails.
     @usableFromInline
-    func prepare(_ function: LuaFunction, _ stack: LuaStack) throws(LuaError) {
+    func prepare(_ function: LuaFunction) throws(LuaError) -> LuaStack {
         try checkOpen()
+        let stack = self.stack
         try stack.reserve(16)
         lua_pushcclosure(stack.L, ProtectedCall.noteFrames, 0)
-        try function.push(to: stack)
+        if !function.reference.push(to: stack) {
+            stack.pop()
+            try function.push(to: stack)
+        }
+        return stack
     }
 
-    @inlinable
+    @inlinable @inline(__always)
     func result<Result: LuaReadable>(_ stack: LuaStack) throws(LuaError) -> Result {
+        // As for arguments, see LuaCall.argument. The cast changes nothing: both types were found to be the same.
+        if Result.self == Int.self, let value = stack.exactInteger(at: -1) { return unsafeBitCast(Int(value), to: Result.self) }
+        return try convertedResult(stack)
+    }
+
+    @inlinable @inline(never)
+    func convertedResult<Result: LuaReadable>(_ stack: LuaStack) throws(LuaError) -> Result {
         do {
             return try Result.read(from: stack, at: -1)
         } catch {

@@ -1,4 +1,3 @@
-import Glibc
 import NightjarLua
 
 /// Python's `UserWarning`, as a line on the error stream: `script.lua:3: UserWarning: Duplicate name: 'a'`.
@@ -17,7 +16,7 @@ enum ScriptWarning {
             // A warning is no reason to fail.
             try? stack.call(arguments: 1, results: 0)
         } else {
-            StandardError.print(line)
+            StandardError.report(line)
         }
     }
 
@@ -26,14 +25,5 @@ enum ScriptWarning {
         stack.pushNil()
         do throws(LuaError) { try stack.call(arguments: 0, results: 0) } catch { return error.place }
         return nil
-    }
-}
-
-/// The error stream, for what no script is there to be told.
-enum StandardError {
-    static func print(_ line: String) {
-        var text = line + "\n"
-        // Best effort: there is nobody to tell about a closed error stream.
-        text.withUTF8 { _ = Glibc.write(2, $0.baseAddress, $0.count) }
     }
 }

@@ -53,7 +53,7 @@ class ZipFileObject: LuaObject {
 
     /// For errors that no script is there to catch.
     func reportIgnored(_ error: ZipError) {
-        StandardError.print(
+        StandardError.report(
             "Exception ignored in: <zipfile.ZipFile filename=\(PythonText.repr(archive.path ?? "")) "
                 + "mode='\(archive.mode.rawValue)'>\n\(error.luaException)")
     }

@@ -1,0 +1,17 @@
+// swift-tools-version: 6.2
+import PackageDescription
+
+// A package of its own, so that whoever uses Nightjar neither resolves nor builds what only measures it.
+let package = Package(
+    name: "nightjar-benchmarks",
+    dependencies: [.package(name: "nightjar", path: "..")],
+    targets: [
+        .systemLibrary(name: "CLuaOfBenchmarks", pkgConfig: "lua5.4", providers: [.apt(["liblua5.4-dev"])]),
+        .target(name: "CCalls", dependencies: ["CLuaOfBenchmarks"]),
+        .executableTarget(
+            name: "calls",
+            dependencies: ["CCalls", .product(name: "NightjarLua", package: "nightjar")],
+            path: "Sources/Calls"),
+    ],
+    swiftLanguageModes: [.v6]
+)

@@ -1,0 +1,97 @@
+public import Synchronization
+
+/// Python's `threading.RLock`: the thread that holds it may acquire it again, and only that thread
+/// may release it, as often as it acquired it.
+///
+/// Thread-safe. Source: https://docs.python.org/3.14/library/threading.html#rlock-objects
+public final class RecursiveLock: WaitTarget {
+    @usableFromInline let core = LockCore()
+    /// The identity of the thread that holds the lock, 0 if none. A thread can only ever read its
+    /// own identity here if it holds the lock, so relaxed access is enough.
+    @usableFromInline let owner = Atomic<UInt>(0)
+    // Touched by the owner alone, whose turns the core orders.
+    @usableFromInline nonisolated(unsafe) var depth = 0
+
+    public init() {}
+
+    /// Takes the lock if it is free or the caller's already, without waiting.
+    @inlinable
+    public func tryAcquire() -> Bool {
+        let me = ThreadIdentity.current.rawValue
+        if owner.load(ordering: .relaxed) == me {
+            depth += 1
+            return true
+        }
+        guard core.tryAcquire() else { return false }
+        own(me, depth: 1)
+        return true
+    }
+
+    /// Takes the lock, waiting if another thread has it.
+    /// - Returns: false when the time was up first.
+    @inlinable @discardableResult
+    public func acquire(until deadline: Deadline? = nil) throws(WaitInterrupted) -> Bool {
+        if tryAcquire() { return true }
+        return try acquireSlowly(until: deadline)
+    }
+
+    /// Undoes one `acquire`.
+    /// - Throws: `.releaseNotOwned` if the calling thread does not hold the lock.
+    @inlinable
+    public func release() throws(LockError) {
+        guard isOwned else { throw .releaseNotOwned }
+        depth -= 1
+        if depth == 0 {
+            owner.store(0, ordering: .relaxed)
+            _ = core.release()
+        }
+    }
+
+    @inlinable
+    public var isLocked: Bool { core.isHeld }
+
+    /// Whether the calling thread holds the lock.
+    @inlinable
+    public var isOwned: Bool { owner.load(ordering: .relaxed) == ThreadIdentity.current.rawValue }
+
+    public var holder: ThreadIdentity? {
+        let value = owner.load(ordering: .relaxed)
+        return value == 0 ? nil : ThreadIdentity(rawValue: value)
+    }
+
+    @inlinable
+    func own(_ me: UInt, depth: Int) {
+        owner.store(me, ordering: .relaxed)
+        self.depth = depth
+    }
+
+    @usableFromInline
+    func acquireSlowly(until deadline: Deadline?) throws(WaitInterrupted) -> Bool {
+        let taken = try core.acquire(
+            until: deadline, interruptible: true,
+            reason: WaitReason("RLock.acquire", on: self, until: deadline))
+        if taken { own(ThreadIdentity.current.rawValue, depth: 1) }
+        return taken
+    }
+}
+
+extension RecursiveLock: ConditionLock {
+    public func releaseFully() -> Int {
+        precondition(isOwned, "the lock of a condition is not the caller's")
+        let depth = depth
+        self.depth = 0
+        owner.store(0, ordering: .relaxed)
+        _ = core.release()
+        return depth
+    }
+
+    public func reacquire(depth: Int) {
+        if !core.tryAcquire() {
+            // An uninterruptible wait without deadline does not throw.
+            _ = try? core.acquire(
+                until: nil, interruptible: false,
+                reason: WaitReason("Condition.wait", on: self, until: nil))
+        }
+        own(ThreadIdentity.current.rawValue, depth: depth)
+    }
+}

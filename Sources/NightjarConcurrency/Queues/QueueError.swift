@@ -1,0 +1,23 @@
+/// Why a queue operation did not happen.
+public enum QueueError: Error, Hashable, CustomStringConvertible {
+    /// Nothing to get, now or before the deadline. Python's `queue.Empty`.
+    case empty
+    /// No room to put, now or before the deadline. Python's `queue.Full`.
+    case full
+    /// The queue takes, or has, nothing more. Python's `queue.ShutDown`.
+    case shutDown
+    /// The waiting thread was interrupted; the queue is as if the call had not been made.
+    case interrupted
+    /// Python's `ValueError` of `task_done`.
+    case taskDoneTooOften
+
+    public var description: String {
+        switch self {
+        case .empty: "the queue is empty"
+        case .full: "the queue is full"
+        case .shutDown: "the queue has been shut down"
+        case .interrupted: "the wait was interrupted"
+        case .taskDoneTooOften: "task_done() called too many times"
+        }
+    }
+}

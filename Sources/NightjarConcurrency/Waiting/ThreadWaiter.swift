@@ -1,0 +1,31 @@
+internal import Glibc
+
+/// Keeps the waiter of each thread in a thread-specific slot of the system, which lets go of it
+/// when the thread ends.
+enum ThreadWaiter {
+    private static let key: pthread_key_t = {
+        var key = pthread_key_t()
+        let code = pthread_key_create(&key) { slot in
+            if let slot { Unmanaged<Waiter>.fromOpaque(slot).release() }
+        }
+        precondition(code == 0, "no thread-specific slot left")
+        return key
+    }()
+
+    static var current: Waiter {
+        if let slot = pthread_getspecific(key) {
+            return Unmanaged<Waiter>.fromOpaque(slot).takeUnretainedValue()
+        }
+        return install(Waiter())
+    }
+
+    /// Gives the calling thread another waiter. A thread that does unrelated jobs one after the
+    /// other takes a fresh one for each, so that an interrupt meant for one never hits the next.
+    @discardableResult
+    static func install(_ waiter: Waiter) -> Waiter {
+        let old = pthread_getspecific(key)
+        pthread_setspecific(key, Unmanaged.passRetained(waiter).toOpaque())
+        if let old { Unmanaged<Waiter>.fromOpaque(old).release() }
+        return waiter
+    }
+}

@@ -1,0 +1,162 @@
+import NightjarConcurrency
+import NightjarLua
+import Synchronization
+
+/// A thread that runs Lua in an interpreter of its own.
+///
+/// Every interpreter that knows the thread has the same object. Its fields (`self.x`) are each interpreter's own; those of the one
+/// that runs come back with the end.
+public final class LuaThread: CrossesThreads {
+    /// Where a thread is in its life.
+    enum Phase: String, Sendable { case initial, running, finished, failed, cancelled }
+
+    /// What a thread leaves behind.
+    struct Outcome: Sendable {
+        var phase: Phase = .finished
+        var results = Message(.nil)
+        var resultCount = 0
+        /// The fields of `self` at the end; nil where they could not be carried.
+        var fields: Message?
+        var error: CrossedError?
+    }
+
+    struct Settings: Sendable {
+        var name: String?
+        var isDaemon = false
+        var phase = Phase.initial
+        var identifier: Int?
+        var nativeID: Int?
+        var isCancelled = false
+        var handle: LuaInterruptHandle?
+        /// The fields that went along at the start: those gone at the end are removed.
+        var fieldsAtStart: Set<String> = []
+    }
+
+    let environment: ScriptEnvironment
+    let isMain: Bool
+    private let settings: Mutex<Settings>
+    let end = Completion<Outcome>(operation: "Thread.join")
+
+    init(_ environment: ScriptEnvironment, isDaemon: Bool, main: Bool = false) {
+        self.environment = environment
+        isMain = main
+        var settings = Settings()
+        settings.isDaemon = isDaemon
+        if main {
+            settings.name = "MainThread"
+            settings.phase = .running
+            settings.identifier = ThreadNumbers.currentIdentifier
+            settings.nativeID = Int(NativeThread.currentNativeID)
+        }
+        self.settings = Mutex(settings)
+    }
+
+    func withSettings<Result>(_ body: (inout sending Settings) throws -> sending Result) rethrows -> sending Result {
+        try settings.withLock(body)
+    }
+
+    /// The name; the first look at it gives a thread without one its number.
+    var name: String {
+        get { givenName ?? giveName(target: nil) }
+        set { settings.withLock { $0.name = newValue } }
+    }
+
+    private var givenName: String? { settings.withLock { $0.name } }
+
+    @discardableResult
+    func giveName(target: String?) -> String {
+        let number = environment.threads.nextNumber()
+        let name = "Thread-\(number)" + (target.map { " (\($0))" } ?? "")
+        return settings.withLock {
+            if $0.name == nil { $0.name = name }
+            return $0.name ?? name
+        }
+    }
+
+    var isDaemon: Bool { settings.withLock { $0.isDaemon } }
+    var phase: Phase { settings.withLock { $0.phase } }
+    var isAlive: Bool { phase == .running }
+    var identifier: Int? { settings.withLock { $0.identifier } }
+    var nativeID: Int? { settings.withLock { $0.nativeID } }
+
+    // MARK: Life
+
+    /// Takes the step from new to started.
+    func markStarted(fields: Set<String>) throws {
+        let isFirst = settings.withLock {
+            guard $0.phase == .initial else { return false }
+            $0.phase = .running
+            $0.fieldsAtStart = fields
+            return true
+        }
+        guard isFirst else { throw LuaException(.runtimeError, "threads can only be started once") }
+    }
+
+    func markUnstarted() { settings.withLock { $0.phase = .initial } }
+
+    /// On the new thread, before any Lua runs; false if it was cancelled meanwhile.
+    func begin(_ handle: LuaInterruptHandle) -> Bool {
+        settings.withLock {
+            $0.identifier = ThreadNumbers.currentIdentifier
+            $0.nativeID = Int(NativeThread.currentNativeID)
+            $0.handle = handle
+            return !$0.isCancelled
+        }
+    }
+
+    func finish(_ outcome: Outcome) {
+        settings.withLock {
+            $0.phase = outcome.phase
+            $0.handle = nil
+        }
+        environment.threads.remove(self)
+        end.complete(outcome)
+    }
+
+    /// Asks the thread to stop, also out of an endless loop or a wait.
+    /// - Returns: false if it has ended already.
+    @discardableResult
+    func cancel(grace: Double = 1) -> Bool {
+        let (isRunning, handle) = settings.withLock {
+            $0.isCancelled = true
+            return ($0.phase == .running || $0.phase == .initial, $0.handle)
+        }
+        handle?.interrupt(.cancelled, grace: grace)
+        return isRunning
+    }
+}
+
+/// Numbers by which threads are known.
+enum ThreadNumbers {
+    static var currentIdentifier: Int { Int(bitPattern: ThreadIdentity.current.rawValue) }
+}
+
+/// An error on its way from one interpreter to another.
+struct CrossedError: Sendable {
+    /// The error value, where it can cross.
+    let value: Message?
+    let message: String
+    let className: String?
+    let traceback: String
+
+    init(_ error: LuaError, on stack: LuaStack) {
+        message = error.message
+        className = error.className
+        traceback = error.traceback
+        if let reference = error.value, reference.push(to: stack) {
+            value = try? MessageEncoder.encode(stack, at: -1, as: .result)
+            stack.pop()
+        } else {
+            value = error.kind == .runtime ? Message.text(error.message) : nil
+        }
+    }
+
+    /// Raises the error in the interpreter of `call`, as the value that it was.
+    func raise(_ call: LuaCall) throws -> Never {
+        if let value {
+            try MessageDecoder.push(value, to: call.stack)
+            throw LuaError.raising(call.stack, at: -1)
+        }
+        throw LuaException(className == nil ? .runtimeError : .runtimeError, message)
+    }
+}

@@ -1,0 +1,55 @@
+import NightjarConcurrency
+import NightjarLua
+import Synchronization
+
+/// The threads of one program, and the pool that they run on.
+final class ThreadRegistry: Sendable {
+    private struct Alive {
+        var threads: [LuaThread] = []
+        var number = 0
+        var main: LuaThread?
+    }
+    private let alive = Mutex(Alive())
+
+    func nextNumber() -> Int {
+        alive.withLock {
+            $0.number += 1
+            return $0.number
+        }
+    }
+
+    func add(_ thread: LuaThread) { alive.withLock { $0.threads.append(thread) } }
+    func remove(_ thread: LuaThread) { alive.withLock { $0.threads.removeAll { $0 === thread } } }
+
+    /// The running threads in the order of their start, without the main one.
+    var running: [LuaThread] { alive.withLock { $0.threads } }
+
+    /// The main thread's object, which stands for whoever runs the first script.
+    func main(_ make: () -> LuaThread) -> LuaThread {
+        if let main = alive.withLock({ $0.main }) { return main }
+        let made = make()
+        return alive.withLock {
+            if $0.main == nil { $0.main = made }
+            return $0.main ?? made
+        }
+    }
+
+    /// Waits for the threads that are no daemons, as the end of a program does.
+    func joinAll(until deadline: Deadline? = nil) throws(WaitInterrupted) -> Bool {
+        while let thread = running.first(where: { !$0.isDaemon }) {
+            if try thread.end.wait(until: deadline) == nil { return false }
+        }
+        return true
+    }
+
+    /// Cancels every thread and waits for their ends.
+    /// - Returns: the threads that have not ended in time.
+    func cancelAll(until deadline: Deadline) -> [LuaThread] {
+        for thread in running { thread.cancel(grace: 0.2) }
+        for thread in running {
+            // Interrupted itself, the caller still has to know who is left.
+            guard (try? thread.end.wait(until: deadline)) != nil else { continue }
+        }
+        return running
+    }
+}

@@ -1,0 +1,3 @@
+import NightjarLua
+
+extension LuaErrorBox: CrossesThreads {}

@@ -1,0 +1,63 @@
+import Glibc
+import NightjarLua
+import Synchronization
+
+/// Ctrl-C: the first one interrupts the script, the second one ends the process as it would any other.
+///
+/// A signal handler may do almost nothing, so it only wakes a thread, which does the rest.
+struct KeyboardInterruption {
+    private static let count = Atomic<Int>(0)
+    private static let isMainOver = Atomic(false)
+    // Made before the handler is installed and never again; POSIX allows sem_post in a handler.
+    private nonisolated(unsafe) static let wakeUp = UnsafeMutablePointer<sem_t>.allocate(capacity: 1)
+
+    static var hasHappened: Bool { count.load(ordering: .relaxed) > 0 }
+
+    /// Seconds after which a script that does not stop is ended by force.
+    private static let patience: UInt32 = 3
+
+    init(_ handle: LuaInterruptHandle) {
+        sem_init(KeyboardInterruption.wakeUp, 0, 0)
+        KeyboardInterruption.startThread(handle)
+        var action = sigaction()
+        action.__sigaction_handler.sa_handler = { _ in
+            KeyboardInterruption.count.wrappingAdd(1, ordering: .relaxed)
+            sem_post(KeyboardInterruption.wakeUp)
+        }
+        sigaction(SIGINT, &action, nil)
+    }
+
+    func mainHasEnded() { KeyboardInterruption.isMainOver.store(true, ordering: .relaxed) }
+
+    private static func startThread(_ handle: LuaInterruptHandle) {
+        let box = Unmanaged.passRetained(HandleBox(handle))
+        var thread = pthread_t()
+        var attributes = pthread_attr_t()
+        pthread_attr_init(&attributes)
+        pthread_attr_setdetachstate(&attributes, Int32(PTHREAD_CREATE_DETACHED))
+        pthread_attr_setstacksize(&attributes, 128 << 10)
+        pthread_create(&thread, &attributes, { argument in
+            KeyboardInterruption.wait(Unmanaged<HandleBox>.fromOpaque(argument!).takeRetainedValue().handle)
+            return nil
+        }, box.toOpaque())
+    }
+
+    private final class HandleBox {
+        let handle: LuaInterruptHandle
+        init(_ handle: LuaInterruptHandle) { self.handle = handle }
+    }
+
+    private static func wait(_ handle: LuaInterruptHandle) {
+        while sem_wait(wakeUp) != 0 {}
+        handle.interrupt(.keyboard, grace: 1)
+        var deadline = timespec()
+        clock_gettime(CLOCK_REALTIME, &deadline)
+        deadline.tv_sec += Int(patience)
+        // A second Ctrl-C, or patience that has run out: a loop inside one call of the string library cannot be interrupted.
+        while sem_timedwait(wakeUp, &deadline) != 0, errno == EINTR {}
+        signal(SIGINT, SIG_DFL)
+        Terminal.report("nightjar: the script does not stop: ended by force")
+        raise(SIGINT)
+        kill(getpid(), SIGINT)
+    }
+}

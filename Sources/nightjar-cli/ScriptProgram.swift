@@ -1,0 +1,62 @@
+import Glibc
+import Nightjar
+import NightjarLua
+
+/// One script as a whole program: from its first line to the end of its last thread.
+struct ScriptProgram {
+    /// Seconds that daemon threads get to stop in at the end.
+    private static let patience = 2.0
+
+    let policy: Policy
+
+    /// Runs the script and everything that it started; gives the exit code.
+    func run(file: String, arguments: [String], before: [String]) -> Int32 {
+        let runtime = Runtime(policy: policy)
+        do {
+            let state = try runtime.makeState()
+            let interruption = KeyboardInterruption(state.interruptHandle)
+            let code = execute(state, file, arguments, before)
+            interruption.mainHasEnded()
+            return finish(runtime, state, code)
+        } catch {
+            return report(LuaError.wrapping(error))
+        }
+    }
+
+    private func execute(_ state: LuaState, _ file: String, _ arguments: [String], _ before: [String]) -> Int32 {
+        do {
+            try ScriptArguments.set(script: file, arguments, before: before, in: state)
+            let chunk = file == "-"
+                ? try state.load(bytes: SourceFile.read("-"), chunkName: "=stdin") : try state.load(file: file)
+            try state.run(chunk, arguments: arguments)
+            return 0
+        } catch {
+            return report(LuaError.wrapping(error))
+        }
+    }
+
+    /// Threads that are no daemons end by themselves, unless the script was interrupted; then the rest is stopped.
+    private func finish(_ runtime: Runtime, _ state: LuaState, _ code: Int32) -> Int32 {
+        var code = code
+        if !KeyboardInterruption.hasHappened {
+            do { try runtime.waitForThreads() } catch { code = report(LuaError(.interrupted, "interrupted!")) }
+        }
+        state.close()
+        runtime.shutdown(seconds: ScriptProgram.patience)
+        return code
+    }
+
+    private func report(_ error: LuaError) -> Int32 {
+        if error.isSystemExit { return exitCode(error) }
+        Terminal.report("nightjar: " + error.report + (error.traceback.isEmpty ? "" : "\n" + error.traceback))
+        return 1
+    }
+
+    /// `SystemExit(3)`; without a number 0, with a text that text and 1.
+    private func exitCode(_ error: LuaError) -> Int32 {
+        if error.message.isEmpty { return 0 }
+        if let code = Int32(error.message) { return code }
+        Terminal.report(error.message)
+        return 1
+    }
+}
