@@ -27,13 +27,13 @@ struct LuaScript: Sendable, CustomTestStringConvertible {
 
     private static func modules() -> [String] { names(in: folder).filter { !$0.contains(".") } }
 
-    private static func names(in folder: String) -> [String] {
+    static func names(in folder: String) -> [String] {
         guard let stream = opendir(folder) else { return [] }
         defer { closedir(stream) }
         var names: [String] = []
         while let entry = readdir(stream) {
             let name = withUnsafeBytes(of: &entry.pointee.d_name) { String(decoding: $0.prefix { $0 != 0 }, as: UTF8.self) }
-            if !name.hasPrefix(".") { names.append(name) }
+            if name != "." && name != ".." { names.append(name) }
         }
         return names.sorted()
     }
@@ -45,8 +45,25 @@ struct LuaScript: Sendable, CustomTestStringConvertible {
         let folder = try TemporaryFolder()
         let state = try Self.makeState()
         defer { state.close() }
+        Self.run(script.path, in: state, folder)
+    }
+
+    @Test func anErrorOfAScriptIsTheFailureWithItsPlaceAndTraceback() throws {
+        let folder = try TemporaryFolder()
+        let state = try Self.makeState()
+        defer { state.close() }
+        try state.run("local f = io.open(..., 'w') f:write('\\nrequire(\"testing\").equal(1, 2)') f:close()", arguments: [folder.file("bad.lua")])
+        withKnownIssue {
+            Self.run(folder.file("bad.lua"), in: state, folder)
+        } matching: { issue in
+            let text = "\(issue)"
+            return text.contains("bad.lua:2: got 1, expected 2") && text.contains("stack traceback:")
+        }
+    }
+
+    private static func run(_ path: String, in state: LuaState, _ folder: TemporaryFolder) {
         do {
-            try state.run(file: script.path, arguments: [folder.path])
+            try state.run(file: path, arguments: [folder.path])
         } catch {
             Issue.record("\(error.report)\n\(error.traceback)")
         }
@@ -73,4 +90,7 @@ final class TemporaryFolder {
 
     /// Whether there is a file or folder of that name.
     func has(_ name: String) -> Bool { access(file(name), F_OK) == 0 }
+
+    /// The names in the folder, sorted; hidden ones too.
+    var names: [String] { LuaScript.names(in: path) }
 }

@@ -69,4 +69,10 @@ enum ZipArguments {
         throw LuaException(
             .notImplementedError, "File \(PythonText.repr(info.filename)) is encrypted; decryption is not supported")
     }
+
+    /// Refuses to make a string that the interpreter may not have: its own limit would notice only afterwards.
+    static func checkMemory(_ call: LuaCall, _ size: Int) throws {
+        guard let limit = call.state.options.memoryLimit, size > limit else { return }
+        throw LuaException(.memoryError, "\(size) bytes are more than this interpreter may have (\(limit))")
+    }
 }

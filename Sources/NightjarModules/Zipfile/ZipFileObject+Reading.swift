@@ -19,6 +19,7 @@ extension ZipFileObject {
             try readParameters.bind(call)
             let info = try file.entry(call, 2)
             try ZipArguments.checkPassword(call, 3, for: info)
+            try ZipArguments.checkMemory(call, info.fileSize)
             return try call.results(LuaBytes(file.archive.read(info, limits: ZipArguments.limits(call, 4))))
         })
         let openParameters = NamedArguments("name, mode, pwd, *, force_zip64")
@@ -31,7 +32,7 @@ extension ZipFileObject {
     static func addExtracting(_ type: inout Builder) {
         let limits = "max_size, max_ratio, max_members"
         let oneParameters = NamedArguments("member, path, pwd, *, " + limits)
-        type.method("extract", doc: "extract(member, path=\".\"): writes a member below a folder; gives where.", raw: { file, call in
+        type.method("extract", doc: "extract(member, path=\".\"): writes a member below a folder, gives where.", raw: { file, call in
             try oneParameters.bind(call)
             let info = try file.entry(call, 2)
             try ZipArguments.checkPassword(call, 4, for: info)
@@ -42,9 +43,10 @@ extension ZipFileObject {
         type.method("extractall", doc: "extractall(path=\".\", members=all): writes members below a folder.", raw: { file, call in
             try allParameters.bind(call)
             let members = try ZipArguments.members(call, 3), limits = try ZipArguments.limits(call, 5)
-            try file.extract(members, to: call.argument(2), limits: limits) { info in
-                try ZipArguments.checkPassword(call, 4, for: info)
+            if !call.stack.isNilOrNone(at: 4) {
+                for info in try file.entries(members) { try ZipArguments.checkPassword(call, 4, for: info) }
             }
+            try file.extract(members, to: call.argument(2), limits: limits)
             return 0
         })
     }
@@ -57,8 +59,7 @@ extension ZipFileObject {
             guard !archive.isClosed else {
                 throw LuaException(.valueError, "Attempt to use ZIP archive that was already closed")
             }
-            // By way of the object: a script may have changed it.
-            return object(for: try archive.getinfo(name)).value
+            return current(try archive.getinfo(name))
         }
     }
 
@@ -90,24 +91,21 @@ extension ZipFileObject {
         }
     }
 
-    private func extract(
-        _ members: [ZipArguments.Member]?, to path: String?, limits: ZipLimits?, check: (ZipInfo) throws -> Void
-    ) throws {
-        guard let members else {
-            for info in archive.infolist() { try check(info) }
-            return try archive.extractall(to: path, limits: limits)
-        }
-        var names: [String] = [], entries: [ZipInfo] = []
-        for member in members {
+    private func entries(_ members: [ZipArguments.Member]?) throws -> [ZipInfo] {
+        guard let members else { return archive.infolist() }
+        return try members.map { member in
             switch member {
-            case .name(let name):
-                names.append(name)
-                entries.append(object(for: try archive.getinfo(name)).value)
-            case .entry(let object): entries.append(object.value)
+            case .name(let name): current(try archive.getinfo(name))
+            case .entry(let object): object.value
             }
         }
-        for entry in entries { try check(entry) }
+    }
+
+    private func extract(_ members: [ZipArguments.Member]?, to path: String?, limits: ZipLimits?) throws {
+        guard let members else { return try archive.extractall(to: path, limits: limits) }
+        let names = members.compactMap { if case .name(let name) = $0 { name } else { nil } }
         if names.count == members.count { return try archive.extractall(to: path, members: names, limits: limits) }
+        let entries = try entries(members)
         try Self.check(entries, limits ?? archive.options.limits)
         for entry in entries { try archive.extract(entry, to: path, limits: limits) }
     }

@@ -75,6 +75,9 @@ class ZipFileObject: LuaObject {
         }
     }
 
+    /// The entry as a script may have changed it.
+    func current(_ info: ZipInfo) -> ZipInfo { entries.withLock { $0[EntryKey(info)] }?.value ?? info }
+
     /// Makes the entry that a script wrote with the archive's own, as Python does.
     func noteWritten(_ info: ZipInfo, as object: ZipInfoObject?) {
         guard let object else { return }
@@ -90,8 +93,8 @@ class ZipFileObject: LuaObject {
 }
 
 /// An archive opened for reading, which goes to other threads by reference.
-// Unchecked because a class that is inherited from cannot be checked: it adds nothing to it, and all that it inherits is immutable and
-// Sendable or inside a Mutex.
+// Unchecked because a class that is inherited from cannot be checked: this one adds nothing, and all that it inherits
+// is immutable and Sendable or inside a Mutex.
 final class ReadableZipFileObject: ZipFileObject, CrossesThreads, @unchecked Sendable {}
 
 /// Warnings of one archive, from any thread.

@@ -26,9 +26,12 @@ final class ZipExtFileObject: LuaObject {
 
     private static func addReading(_ type: inout LuaType.Builder<ZipExtFileObject>) {
         for name in ["read", "read1"] {
-            type.method(name, doc: "read(n=-1): up to n bytes, all that is left if negative; \"\" at the end.") {
-                (file: ZipExtFileObject, count: Int?) in LuaBytes(try file.reader.read(count))
-            }
+            type.method(name, doc: "read(n=-1): up to n bytes, all that is left if negative; \"\" at the end.", raw: { file, call in
+                let count = try call.argument(2, default: -1)
+                let left = file.reader.isClosed ? 0 : file.reader.info.fileSize - (try file.reader.tell())
+                try ZipArguments.checkMemory(call, count < 0 ? left : min(count, left))
+                return try call.results(LuaBytes(file.reader.read(count)))
+            })
         }
         type.method("readline", doc: "readline(limit=-1): the next line with its newline; \"\" at the end.") {
             (file: ZipExtFileObject, limit: Int?) in LuaBytes(try file.reader.readline(limit: limit))

@@ -8,7 +8,7 @@ t.raises(struct.error, "bad argument #1 to 'pack' (string expected, got no value
 t.raises(struct.error, "bad argument #1 to 'calcsize' (string expected, got number)", struct.calcsize, 5)
 t.raises(struct.error, "bad argument #2 to 'unpack' (string expected, got table)", struct.unpack, "i", {})
 t.raises(struct.error, "bad argument #1 to 'unpack' (string expected, got nil)", struct.Struct("i").unpack, struct.Struct("i"), nil)
-t.raises(struct.error, "bad argument #1 to 'Struct' (string expected, got no value)", struct.Struct)
+t.raises(struct.error, "bad argument #1 to 'Struct' (string expected, got nil)", struct.Struct)
 t.raises(struct.error, "bad char in struct format", struct.calcsize, "k")
 t.raises(struct.error, "repeat count given without format specifier", struct.calcsize, "12")
 t.raises(struct.error, "total struct size too long", struct.calcsize, "9223372036854775807q")
