@@ -57,9 +57,19 @@ public final class Runtime: Sendable {
     private func inFreshState(_ body: (LuaState) throws -> Void) throws {
         let state = try makeState()
         defer { state.close() }
-        guard let limit = policy.timeLimit else { return try body(state) }
-        try state.withDeadline(seconds: limit) { try body(state) }
+        do {
+            guard let limit = policy.timeLimit else { return try body(state) }
+            try state.withDeadline(seconds: limit) { try body(state) }
+        } catch {
+            // What a failed script was writing must not take the place of what was there.
+            StandardModules.abandonUnfinishedArchives(in: state)
+            throw error
+        }
     }
+
+    /// To call after a script in an interpreter of ``makeState()`` has failed, before the interpreter is closed: archives that it was
+    /// writing are given up, so that what was there before stays.
+    public func discardUnfinishedWork(of state: LuaState) { StandardModules.abandonUnfinishedArchives(in: state) }
 
     /// Waits for the threads that are no daemons, as the end of a script program does.
     public func waitForThreads() throws { try environment.joinThreads() }

@@ -25,6 +25,11 @@ struct KeyboardInterruption {
             sem_post(KeyboardInterruption.wakeUp)
         }
         sigaction(SIGINT, &action, nil)
+        // A parent that blocks signals in the thread that starts us passes that on.
+        var keyboard = sigset_t()
+        sigemptyset(&keyboard)
+        sigaddset(&keyboard, SIGINT)
+        pthread_sigmask(SIG_UNBLOCK, &keyboard, nil)
     }
 
     func mainHasEnded() { KeyboardInterruption.isMainOver.store(true, ordering: .relaxed) }

@@ -51,7 +51,8 @@ import Testing
     }
 
     @Test func defaultLoggingIsPythonsByteForByte() throws {
-        let program = try run("default_logging", in: Folder())
+        let folder = try Folder()
+        let program = try run("default_logging", in: folder)
         #expect(program.output.isEmpty && program.exitCode == 0)
         #expect(try program.errors == expected("default_logging.err"))
     }
@@ -65,7 +66,8 @@ import Testing
     }
 
     @Test func weakCacheLetsGoOfWhatNobodyUses() throws {
-        let program = try run("weak_cache", in: Folder())
+        let folder = try Folder()
+        let program = try run("weak_cache", in: folder)
         #expect(try program.output == expected("weak_cache.out"), "\(program.errors)")
     }
 

@@ -1,3 +1,4 @@
+import Dispatch
 import Foundation
 import Testing
 
@@ -24,13 +25,17 @@ struct Program {
         process.currentDirectoryURL = folder
         process.standardOutput = output
         // A file, so that neither stream can block the other.
-        FileManager.default.createFile(atPath: errors.path, contents: nil)
+        _ = FileManager.default.createFile(atPath: errors.path, contents: nil)
         process.standardError = try FileHandle(forWritingTo: errors)
         let pipe = Pipe()
         process.standardInput = pipe
         try process.run()
         pipe.fileHandleForWriting.write(Data(input.utf8))
         try pipe.fileHandleForWriting.close()
+        // A program that hangs is a failure, not a hanging test.
+        let overdue = DispatchWorkItem { kill(process.processIdentifier, SIGKILL) }
+        DispatchQueue.global().asyncAfter(deadline: .now() + 30, execute: overdue)
+        defer { overdue.cancel() }
         try interact?(process, output.fileHandleForReading)
         let data = output.fileHandleForReading.readDataToEndOfFile()
         process.waitUntilExit()
@@ -42,7 +47,10 @@ struct Program {
 
     /// Runs a script text through `nightjar run -`.
     static func script(_ text: String, arguments: [String] = []) throws -> Program {
-        try run("nightjar", ["run", "-"] + arguments, in: Folder().url, input: text)
+        let folder = try Folder()
+        return try withExtendedLifetime(folder) {
+            try run("nightjar", ["run", "-"] + arguments, in: folder.url, input: text)
+        }
     }
 }
 
