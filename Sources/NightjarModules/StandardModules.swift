@@ -4,7 +4,9 @@ public import NightjarLua
 public enum StandardModules {
     public static var all: [LuaModule] {
         [
-            exceptionsModule
+            exceptionsModule,
+            gcModule,
+            weakrefModule,
         ]
     }
 
