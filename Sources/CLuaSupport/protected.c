@@ -123,7 +123,9 @@ int nj_tostring(lua_State *L, int index) {
 
 static int op_next(lua_State *L) {
   lua_settop(L, 2);
-  return lua_next(L, 1) ? 2 : 1;
+  if (lua_next(L, 1)) return 2;
+  lua_pushnil(L);
+  return 1;
 }
 
 int nj_next(lua_State *L, int index) {

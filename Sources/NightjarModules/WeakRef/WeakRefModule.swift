@@ -47,7 +47,7 @@ public enum WeakReferences {
     /// called afterwards. For the thread of the interpreter, outside its callbacks, before it is closed; harmless when done twice.
     /// - Throws: `.interrupted` if the interpreter was. Other errors are reported as Python does.
     public static func finish(_ state: LuaState) throws(LuaError) {
-        guard !state.isClosed, let registry: WeakRegistry = state.attachment() else { return }
+        guard !state.isClosed, let registry = WeakRegistry.existing(state) else { return }
         try state.withStack { stack throws(LuaError) in try registry.finish(stack) }
     }
 

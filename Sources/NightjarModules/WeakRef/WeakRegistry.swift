@@ -37,19 +37,34 @@ final class WeakRegistry {
     }
 
     static func of(_ state: LuaState) -> WeakRegistry {
-        if let registry: WeakRegistry = state.attachment() { return registry }
+        if let known = existing(state) { return known }
         let registry = WeakRegistry(state), stack = state.stack
         makeTable(sentinels, mode: "k", stack)
         makeTable(values, mode: "v", stack)
         makeTable(intact, mode: "kv", stack)
         makeTable(canary, mode: "v", stack)
         makeTable(finalizers, mode: nil, stack)
-        state.setAttachment(registry)
+        state.setAttachment(Home(registry))
         state.onSafePoint { [unowned registry] stack in
             // The interruption is on its way by itself.
             try? registry.deliverPending(stack)
         }
         return registry
+    }
+
+    /// The one of an interpreter that has weak references.
+    static func existing(_ state: LuaState) -> WeakRegistry? { (state.attachment() as Home?)?.registry }
+
+    /// What the interpreter keeps: it goes when the interpreter is closed, after all values.
+    private final class Home {
+        let registry: WeakRegistry
+        init(_ registry: WeakRegistry) { self.registry = registry }
+
+        /// Nobody will deliver what is pending, and it refers back to the registry.
+        deinit {
+            registry.pending = []
+            registry.batch = []
+        }
     }
 
     static func of(_ stack: LuaStack) -> WeakRegistry { of(LuaState.of(stack)) }
