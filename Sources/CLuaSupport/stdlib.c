@@ -71,8 +71,14 @@ static int set_metatable(lua_State *L) {
   return 1;
 }
 
-// collectgarbage: the stock function (upvalue 1), then what the collector put off.
+// collectgarbage: the stock function (upvalue 1), then what the collector put off. Arguments are checked here, where Lua finds the
+// name for its messages.
 static int collect_garbage(lua_State *L) {
+  static const char *const options[] = {"collect", "stop", "restart", "count", "isrunning", "step", "setpause",
+                                        "setstepmul", "generational", "incremental", NULL};
+  static const int numbers[] = {0, 0, 0, 0, 0, 1, 1, 1, 2, 3};
+  int option = luaL_checkoption(L, 1, "collect", options);
+  for (int i = 0; i < numbers[option]; i++) luaL_optinteger(L, i + 2, 0);
   lua_pushvalue(L, lua_upvalueindex(1));
   lua_insert(L, 1);
   lua_call(L, lua_gettop(L) - 1, LUA_MULTRET);

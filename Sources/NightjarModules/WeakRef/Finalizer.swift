@@ -37,11 +37,11 @@ final class Finalizer: WeakLink, LuaObject {
     }
 
     private static func make(_ call: LuaCall) throws -> Finalizer {
-        let stack = call.stack, count = Int(call.count), registry = WeakRegistry.of(stack)
+        let stack = call.stack, count = Int(call.count)
         guard count >= 3 else {
             throw LuaException(.typeError, "finalize expected at least 2 arguments, got \(count - 1)")
         }
-        let finalizer = Finalizer(try registry.referent(stack, at: 2), argumentCount: count - 3)
+        let finalizer = Finalizer(try WeakRegistry.referent(stack, at: 2), argumentCount: count - 3)
         try stack.reserve(20)
         try finalizer.push(to: stack)
         let instance = stack.top
@@ -55,7 +55,7 @@ final class Finalizer: WeakLink, LuaObject {
         stack.pushCopy(of: instance)
         stack.rawSet(-2, finalizer.order)
         stack.pop()
-        registry.exitIsStale = true
+        finalizer.referent.registry.exitIsStale = true
         return finalizer
     }
 

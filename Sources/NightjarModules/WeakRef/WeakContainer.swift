@@ -89,6 +89,43 @@ class WeakContainer {
         return false
     }
 
+    /// Removes some entry and pushes its key and value; false, and nothing pushed, where there is none.
+    ///
+    /// Lua's `next` from the start passes over all slots that were emptied before. So the key that came next is remembered, weakly, in
+    /// the metatable of the weak table, and the next removal begins there.
+    final func removeAny(_ stack: LuaStack, _ table: Int32) -> Bool {
+        guard count(stack, table) > 0 else { return false }
+        let finger = pushFinger(stack, table)
+        stack.rawGet(finger, 1)
+        if stack.type(at: -1) != .nil, !pushValue(stack, table, -1) {
+            stack.pop(2)
+            stack.pushNil()
+        }
+        if stack.type(at: -1) == .nil, !next(stack, table) {
+            stack.pop()
+            return false
+        }
+        stack.pushCopy(of: -2)
+        if next(stack, table) { stack.pop() } else { stack.pushNil() }
+        stack.rawSet(finger, 1)
+        remove(stack, table, -2)
+        stack.remove(at: finger)
+        return true
+    }
+
+    /// Pushes the table that remembers where to go on.
+    private func pushFinger(_ stack: LuaStack, _ table: Int32) -> Int32 {
+        _ = stack.pushMetatable(of: table)
+        if stack.rawGet(-1, "finger") != .table {
+            stack.pop()
+            WeakRegistry.pushWeakTable(mode: "v", stack)
+            stack.pushCopy(of: -1)
+            stack.rawSet(-3, "finger")
+        }
+        stack.remove(at: -2)
+        return stack.top
+    }
+
     /// The number of entries. Counted anew only after a collection.
     final func count(_ stack: LuaStack, _ table: Int32) -> Int {
         let number = registry.collectionNumber(stack)

@@ -71,9 +71,7 @@ class WeakDictionary: WeakContainer, LuaObject {
         }
         type.method("popitem", doc: "Removes any key; gives it and its value.") { dictionary, call in
             let stack = call.stack, table = dictionary.pushTable(stack)
-            stack.pushNil()
-            guard dictionary.next(stack, table) else { throw LuaException(.keyError, "popitem(): dictionary is empty") }
-            dictionary.remove(stack, table, -2)
+            guard dictionary.removeAny(stack, table) else { throw LuaException(.keyError, "popitem(): dictionary is empty") }
             return 2
         }
         type.method("setdefault", doc: "setdefault(key, default): the value; stores default where there is none.") { dictionary, call in
@@ -147,7 +145,7 @@ class WeakDictionary: WeakContainer, LuaObject {
         let list = stack.top
         stack.pushNil()
         while next(stack, table) {
-            let referent = try registry.referent(stack, at: kind == .valueDictionary ? -1 : -2)
+            let referent = try WeakRegistry.referent(stack, at: kind == .valueDictionary ? -1 : -2)
             stack.pop()
             try WeakReference.shared(referent).push(to: stack)
             stack.rawSet(list, stack.rawLength(at: list) + 1)

@@ -29,7 +29,7 @@ final class WeakMethod: WeakReference {
     }
 
     private static func make(_ call: LuaCall) throws -> WeakMethod {
-        let stack = call.stack, registry = WeakRegistry.of(stack)
+        let stack = call.stack
         try WeakRegistry.checkReferent(stack, at: 2)
         let name: String = try call.argument(3)
         stack.setTop(4)
@@ -40,7 +40,8 @@ final class WeakMethod: WeakReference {
             throw LuaException(.typeError, "argument should be a bound method, not '\(stack.typeName(at: 5))'")
         }
         let method = WeakMethod(
-            try registry.referent(stack, at: 2), try registry.referent(stack, at: 5), wantsNotice: !stack.isNilOrNone(at: 4))
+            try WeakRegistry.referent(stack, at: 2), try WeakRegistry.referent(stack, at: 5),
+            wantsNotice: !stack.isNilOrNone(at: 4))
         try method.push(to: stack)
         stack.pushCopy(of: 4)
         stack.setStorage(of: -2)

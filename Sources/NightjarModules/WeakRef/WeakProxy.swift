@@ -43,7 +43,7 @@ enum WeakProxy {
     static func make(_ call: LuaCall) throws -> Int32 {
         let stack = call.stack
         stack.setTop(2)
-        let referent = try WeakRegistry.of(stack).referent(stack, at: 1), hasCallback = !stack.isNilOrNone(at: 2)
+        let referent = try WeakRegistry.referent(stack, at: 1), hasCallback = !stack.isNilOrNone(at: 2)
         if !hasCallback, let shared = referent.sharedProxy, shared.pushSelf(to: stack) { return 1 }
         let reference = Reference(referent, wantsNotice: hasCallback)
         if !hasCallback { referent.sharedProxy = reference }

@@ -3,6 +3,7 @@ public import NightjarLua
 extension StandardModules {
     /// `require "weakref"`: <https://docs.python.org/3/library/weakref.html>.
     static let weakrefModule = LuaModule("weakref", doc: "References that keep nothing alive.") { module in
+        _ = WeakRegistry.of(module.state)
         module.type(WeakReference.luaType)
         module.function("proxy", nil, doc: "proxy(object, callback): stands for the object as long as it lives.", raw: WeakProxy.make)
         module.type(WeakValueDictionary.luaType)
@@ -30,7 +31,7 @@ extension StandardModules {
 
     /// The number of references to argument 1 that the script still has.
     private static func livingReferences(_ call: LuaCall, _ body: (WeakReference) -> Void) -> Int {
-        guard let referent = WeakRegistry.of(call.stack).knownReferent(call.stack, at: 1) else { return 0 }
+        guard let referent = WeakRegistry.knownReferent(call.stack, at: 1) else { return 0 }
         var count = 0
         for reference in referent.references where reference.pushSelf(to: call.stack) {
             call.stack.pop()

@@ -30,7 +30,7 @@ class WeakReference: WeakLink, LuaObject {
     /// A reference without a callback is there once per object.
     private static func make(_ call: LuaCall) throws -> WeakReference {
         let stack = call.stack
-        let referent = try WeakRegistry.of(stack).referent(stack, at: 2)
+        let referent = try WeakRegistry.referent(stack, at: 2)
         let hasCallback = !stack.isNilOrNone(at: 3)
         if !hasCallback { return shared(referent) }
         let reference = WeakReference(referent, wantsNotice: true)

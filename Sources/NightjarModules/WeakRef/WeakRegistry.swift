@@ -107,10 +107,12 @@ final class WeakRegistry {
     }
 
     /// The referent of the value at `index`, made on first use.
-    func referent(_ stack: LuaStack, at index: Int32) throws -> Referent {
-        try WeakRegistry.checkReferent(stack, at: index)
-        if let known = knownReferent(stack, at: index) { return known }
-        let index = stack.absolute(index)
+    static func referent(_ stack: LuaStack, at index: Int32) throws -> Referent {
+        try checkReferent(stack, at: index)
+        return knownReferent(stack, at: index) ?? of(stack).makeReferent(stack, at: stack.absolute(index))
+    }
+
+    private func makeReferent(_ stack: LuaStack, at index: Int32) -> Referent {
         referents += 1
         let referent = Referent(self, number: referents)
         stack.registryGet(WeakRegistry.sentinels.pointer)
@@ -125,10 +127,9 @@ final class WeakRegistry {
     }
 
     /// The referent of the value at `index` if there is one. A value that its own finalizer brought back to life has none any more.
-    func knownReferent(_ stack: LuaStack, at index: Int32) -> Referent? {
+    static func knownReferent(_ stack: LuaStack, at index: Int32) -> Referent? {
         let index = stack.absolute(index)
-        guard !stack.isNilOrNone(at: index) else { return nil }
-        stack.registryGet(WeakRegistry.sentinels.pointer)
+        guard !stack.isNilOrNone(at: index), stack.registryGet(sentinels.pointer) == .table else { return nil }
         stack.pushCopy(of: index)
         stack.rawGet(-2)
         defer { stack.pop(2) }

@@ -56,9 +56,7 @@ final class WeakSet: WeakContainer, LuaObject {
         }
         type.method("pop", doc: "Removes any element and gives it.") { set, call in
             let stack = call.stack, table = set.pushTable(stack)
-            stack.pushNil()
-            guard set.next(stack, table) else { throw LuaException(.keyError, "pop from empty WeakSet") }
-            set.remove(stack, table, -2)
+            guard set.removeAny(stack, table) else { throw LuaException(.keyError, "pop from empty WeakSet") }
             return 1
         }
         type.method("clear", doc: "Removes all elements.") { set, call in
