@@ -24,7 +24,20 @@ int nj_settle(lua_State *L, nj_context *c) {
     lua_gc(L, LUA_GCCOLLECT);
     if (c->limit != 0 && c->used > c->limit) return raise_memory_error(L, c);
   }
+  // Inside a finalizer every question to the collector is answered by -1: the next callback outside looks again.
+  if ((c->attention & NJ_PENDING) && lua_gc(L, LUA_GCCOUNT) >= 0) {
+    c->attention &= ~NJ_PENDING;
+    c->host++;
+    nj_hook_table.safe_point(L);
+    c->host--;
+    if (c->attention & NJ_INTERRUPTING) return nj_raise_interruption(L);
+  }
   return 0;
+}
+
+int nj_safe_point(lua_State *L) {
+  nj_context *c = nj_context_of(L);
+  return c->attention ? nj_settle(L, c) : 0;
 }
 
 static int enter_swift(lua_State *L) {

@@ -18,4 +18,5 @@ void nj_install_coroutine_overrides(lua_State *L);
 
 // callback.c
 int nj_throw(lua_State *L, const char *class_name, const char *message);  // never returns
-int nj_settle(lua_State *L, nj_context *c);  // raises what has come up while Swift ran; gives 0 otherwise
+int nj_settle(lua_State *L, nj_context *c);  // runs what is pending, raises what has come up; gives 0 otherwise
+int nj_safe_point(lua_State *L);             // the same, where there may be nothing to do

@@ -78,6 +78,25 @@ int nj_len(lua_State *L, int index) {
   return protect(L, op_len, 1, 1);
 }
 
+static int op_arith(lua_State *L) {
+  int op = (int)lua_tointeger(L, -1);
+  lua_pop(L, 1);
+  lua_arith(L, op);
+  return 1;
+}
+
+int nj_arith(lua_State *L, int op) {
+  lua_pushinteger(L, op);
+  return protect(L, op_arith, op == LUA_OPUNM || op == LUA_OPBNOT ? 2 : 3, 1);
+}
+
+static int op_concat(lua_State *L) {
+  lua_concat(L, 2);
+  return 1;
+}
+
+int nj_concat(lua_State *L) { return protect(L, op_concat, 2, 1); }
+
 static int op_compare(lua_State *L) {
   lua_pushboolean(L, lua_compare(L, 1, 2, (int)lua_tointeger(L, 3)));
   return 1;
@@ -104,7 +123,9 @@ int nj_tostring(lua_State *L, int index) {
 
 static int op_next(lua_State *L) {
   lua_settop(L, 2);
-  return lua_next(L, 1) ? 2 : 1;
+  if (lua_next(L, 1)) return 2;
+  lua_pushnil(L);
+  return 1;
 }
 
 int nj_next(lua_State *L, int index) {

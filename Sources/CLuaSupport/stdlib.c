@@ -14,7 +14,7 @@ static int print_line(lua_State *L) {
     putc_unlocked('\n', stdout);
     fflush(stdout);
     funlockfile(stdout);
-    return 0;
+    return nj_safe_point(L);
   }
   luaL_Buffer line;
   luaL_buffinit(L, &line);
@@ -29,7 +29,7 @@ static int print_line(lua_State *L) {
   const char *text = lua_tolstring(L, -1, &size);
   fwrite(text, 1, size, stdout);
   fflush(stdout);
-  return 0;
+  return nj_safe_point(L);
 }
 
 // error: an exception value learns where it was raised.
@@ -69,6 +69,21 @@ static int set_metatable(lua_State *L) {
   lua_settop(L, 2);
   lua_setmetatable(L, 1);
   return 1;
+}
+
+// collectgarbage: the stock function (upvalue 1), then what the collector put off. Arguments are checked here, where Lua finds the
+// name for its messages.
+static int collect_garbage(lua_State *L) {
+  static const char *const options[] = {"collect", "stop", "restart", "count", "isrunning", "step", "setpause",
+                                        "setstepmul", "generational", "incremental", NULL};
+  static const int numbers[] = {0, 0, 0, 0, 0, 1, 1, 1, 2, 3};
+  int option = luaL_checkoption(L, 1, "collect", options);
+  for (int i = 0; i < numbers[option]; i++) luaL_optinteger(L, i + 2, 0);
+  lua_pushvalue(L, lua_upvalueindex(1));
+  lua_insert(L, 1);
+  lua_call(L, lua_gettop(L) - 1, LUA_MULTRET);
+  nj_safe_point(L);
+  return lua_gettop(L);
 }
 
 static bool forbids_text(const char *mode) { return mode != NULL && strchr(mode, 't') == NULL; }
@@ -170,6 +185,7 @@ void nj_install_overrides(lua_State *L) {
   replace_if_there(L, "error", raise_error);
   if (c->refuse_gc) replace_if_there(L, "setmetatable", set_metatable);
   replace_if_there(L, "dofile", do_file);
+  wrap_stock(L, "collectgarbage", collect_garbage);
   wrap_stock(L, "load", load_chunk);
   wrap_stock(L, "loadfile", load_file);
   lua_pop(L, 1);

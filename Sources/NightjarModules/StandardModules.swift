@@ -9,6 +9,8 @@ public enum StandardModules {
             threadingModule,
             structModule,
             zipfileModule,
+            gcModule,
+            weakrefModule,
         ]
     }
 

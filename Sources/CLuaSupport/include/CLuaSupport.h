@@ -6,6 +6,7 @@
 // - interrupt.c   the signal, the hook that it arms, the instruction budget
 // - coroutines.c  coroutine functions that know who runs; pcall and xpcall that hand an interruption on
 // - stdlib.c      the other library functions that a limit or a policy needs to see
+// - bound.c       functions that carry the object they work on
 // - object.c      userdata that hold Swift objects; attribute access
 #pragma once
 #include <lauxlib.h>
@@ -29,6 +30,8 @@ typedef struct nj_hooks {
   void (*annotate)(lua_State *L, int index);
   // An interruption is about to be raised in L: remember where.
   void (*interrupted)(lua_State *L);
+  // L is where any script code may run: do what the collector put off.
+  void (*safe_point)(lua_State *L);
 } nj_hooks;
 void nj_set_hooks(nj_hooks hooks);
 
@@ -36,14 +39,14 @@ void nj_set_hooks(nj_hooks hooks);
 enum { NJ_RUN = 0, NJ_ASK = 1, NJ_INSIST = 2 };
 
 // What must be looked at when a callback returns.
-enum { NJ_OVER_LIMIT = 1, NJ_INTERRUPTING = 2 };
+enum { NJ_OVER_LIMIT = 1, NJ_INTERRUPTING = 2, NJ_PENDING = 4 };
 
 struct nj_context {
   lua_State *main;     // NULL until opened
   lua_State *running;  // the coroutine that runs, or ran when Swift was entered
   void *owner;         // the LuaState, not retained
   int host;            // > 0 while Swift runs: the allocator then grants
-  int attention;       // NJ_OVER_LIMIT | NJ_INTERRUPTING
+  int attention;       // NJ_OVER_LIMIT | NJ_INTERRUPTING | NJ_PENDING
   int interrupting;    // the severity of an interruption on its way out
   int close_depth;     // nesting of coroutine.close
   const char *close_base;  // where the C stack stood at the outermost one
@@ -73,11 +76,17 @@ typedef int (*nj_swift_function)(lua_State *L, void *object);  // results, or -1
 void nj_push_function(lua_State *L, nj_swift_function function, void *object);
 bool nj_is_callback(lua_State *L, int index);
 
+// bound.c: functions in Lua alone, through which coroutines can yield
+void nj_push_bound(lua_State *L);        // pops function and object; the result puts the object before its arguments
+void nj_push_redirecting(lua_State *L);  // pops function, object, stand-in; the result takes the object for the stand-in
+
 // protected.c: each gives a status and leaves its results or the error value on the stack
 int nj_pcall(lua_State *L, int arguments, int results, int handler);
 int nj_gettable(lua_State *L, int index);  // pops the key
 int nj_settable(lua_State *L, int index);  // pops key and value
 int nj_len(lua_State *L, int index);
+int nj_arith(lua_State *L, int op);  // pops two operands, one for a unary operation
+int nj_concat(lua_State *L);         // pops two operands
 int nj_compare(lua_State *L, int a, int b, int op);  // result: a boolean on the stack
 int nj_tostring(lua_State *L, int index);            // pushes what tostring gives
 int nj_next(lua_State *L, int index);                // pops the key; pushes key and value, or nil

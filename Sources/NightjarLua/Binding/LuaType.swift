@@ -25,6 +25,9 @@ public final class LuaType: Sendable {
     let members: [Member]
     /// Whether scripts may set attributes of their own on instances.
     let allowsFields: Bool
+    private let hasStorage: Bool
+    /// The user values of an instance's userdata: the table of fields, then the storage.
+    var userValues: Int32 { hasStorage ? HiddenObject.storage : allowsFields ? 1 : 0 }
     /// Pushes a new instance; the class table is argument 1.
     let construct: (@Sendable (LuaCall) throws -> Int32)?
     let signature: LuaSignature?
@@ -45,6 +48,7 @@ public final class LuaType: Sendable {
         self.parent = parent
         members = builder.members
         allowsFields = builder.allowsFields || parent?.allowsFields ?? false
+        hasStorage = builder.hasStorage || parent?.hasStorage ?? false
         construct = builder.construct
         signature = builder.signature
     }
@@ -56,11 +60,16 @@ public final class LuaType: Sendable {
     public struct Builder<Object: LuaObject> {
         var members: [Member] = []
         var allowsFields = false
+        var hasStorage = false
         var construct: (@Sendable (LuaCall) throws -> Int32)?
         var signature: LuaSignature?
 
         /// Scripts may set attributes on instances, and read them back.
         public mutating func fields() { allowsFields = true }
+
+        /// An instance keeps one Lua value that scripts do not see, alive as long as the instance is reachable; see
+        /// ``LuaStack/pushStorage(of:)``.
+        public mutating func storage() { hasStorage = true }
 
         /// `Class(...)` calls `make`; scripts cannot subclass the type usefully. Argument 1 of the call is the class.
         public mutating func constructor(
@@ -183,6 +192,11 @@ public final class LuaType: Sendable {
             add(.metamethod, name, nil, "") { call in try body(call.argument(1), call) }
         }
 
+        /// A metamethod of two operands, either of which may be the instance.
+        public mutating func binaryMetamethod(_ name: String, raw body: @escaping @Sendable (LuaCall) throws -> Int32) {
+            add(.metamethod, name, nil, "", body)
+        }
+
         /// A method `name` that gives up the resource; it also makes instances to-be-closed variables. It must be harmless twice.
         public mutating func closable(
             _ name: String = "close", doc: String = "", _ close: @escaping @Sendable (Object) throws -> Void
@@ -224,7 +238,7 @@ public final class LuaType: Sendable {
     func push(_ object: AnyObject, to stack: LuaStack) {
         if ObjectMetatable.pushKnown(object, to: stack) { return }
         pushMetatable(to: stack)
-        ObjectMetatable.pushNew(object, allowsFields: allowsFields, metatableAt: -1, to: stack)
+        ObjectMetatable.pushNew(object, userValues: userValues, metatableAt: -1, to: stack)
         stack.remove(at: -2)
     }
 

@@ -157,10 +157,10 @@ enum ObjectMetatable {
     }
 
     /// Pushes a new userdata with the metatable at `metatableAt`.
-    static func pushNew(_ object: AnyObject, allowsFields: Bool, metatableAt index: Int32, to stack: LuaStack) {
+    static func pushNew(_ object: AnyObject, userValues: Int32, metatableAt index: Int32, to stack: LuaStack) {
         let metatable = stack.absolute(index)
         let retained = Unmanaged.passRetained(object).toOpaque()
-        _ = nj_push_object(stack.L, retained, allowsFields ? 1 : 0)
+        _ = nj_push_object(stack.L, retained, userValues)
         stack.pushCopy(of: metatable)
         stack.setMetatable(-2)
         pushObjects(stack)
@@ -172,7 +172,8 @@ enum ObjectMetatable {
     /// Pushes a new userdata of the class at `classAt`, which may be a script's subclass.
     static func push(_ object: AnyObject, classAt index: Int32, to stack: LuaStack) {
         guard ClassTable.pushInherited(Key.metatable, of: index, stack) else { return stack.pushNil() }
-        pushNew(object, allowsFields: true, metatableAt: -1, to: stack)
+        let userValues = max(1, LuaType.native(stack, classAt: index)?.userValues ?? 1)
+        pushNew(object, userValues: userValues, metatableAt: -1, to: stack)
         stack.remove(at: -2)
     }
 }

@@ -16,6 +16,7 @@ enum Hooks {
                 interrupted: { L in
                     let stack = LuaStack(L!)
                     LuaState.of(stack).noteInterruption(LuaFrame.capture(stack))
-                }))
+                },
+                safe_point: { L in SafePoint.run(LuaStack(L!)) }))
     }()
 }
