@@ -4,7 +4,8 @@ public import NightjarLua
 public enum StandardModules {
     public static var all: [LuaModule] {
         [
-            exceptionsModule
+            exceptionsModule,
+            loggingModule,
         ]
     }
 
