@@ -5,7 +5,7 @@ public enum StandardModules {
     public static var all: [LuaModule] {
         [
             exceptionsModule,
-            loggingModule,
+            loggingModule, loggingConfigModule,
         ]
     }
 

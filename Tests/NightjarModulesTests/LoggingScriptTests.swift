@@ -26,6 +26,7 @@ struct LoggingScriptTests {
             // Where the checkout lies is not part of what is expected.
             let shown = text.replacingOccurrences(of: Self.folder.path, with: "<scripts>")
                 .replacingOccurrences(of: run.folder, with: "<folder>")
+                .replacing(/\.\.\.[^\s:]*\/([a-z_]+\.lua)/) { "<scripts>/\($0.output.1)" }
             #expect(shown == expected, "\(stream) of \(name)")
         }
     }

@@ -33,6 +33,8 @@ extension RecordAttribute {
         switch self {
         case .pathname, .filename, .module, .lineno, .funcName: .callSite
         case .msg: .arguments
+        // May be missing: the report of that names the call.
+        case .field: .callSite
         default: []
         }
     }

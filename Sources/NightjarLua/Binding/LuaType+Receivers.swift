@@ -31,13 +31,13 @@ extension LuaType.Builder {
         add(.metamethod, name, nil, "", body)
     }
 
-    /// `Class(...)` with full control: `make` finds the class as argument 1, the arguments from 2 on, and pushes the instance.
+    /// `Class(...)` with full control: `make` finds the class as argument 1, the arguments from 2 on as they were given, and pushes the
+    /// instance. It calls `bind` itself: the `init` of a script's subclass has parameters of its own.
     public mutating func constructor(
         _ signature: LuaSignature? = nil, pushing make: @escaping @Sendable (LuaCall) throws -> Void
     ) {
         self.signature = signature
         construct = { call in
-            if signature != nil { try call.bind() }
             try make(call)
             return 1
         }

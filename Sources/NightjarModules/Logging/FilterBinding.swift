@@ -9,6 +9,7 @@ extension NameFilter: CrossesThreads {
         let parameters = LuaSignature("name")
         type.constructor(parameters, pushing: { call in
             if LuaType.native(call.stack, exactClassAt: 1) != nil {
+                try call.bind()
                 try NameFilter(call.argument(2, default: "")).push(to: call.stack)
             } else {
                 try ClassTable.pushInitialized(ScriptFilter(), classAt: 1, call)

@@ -10,6 +10,7 @@ extension StandardFormatter: CrossesThreads {
         let parameters = LuaSignature("fmt, datefmt, style, validate, *, defaults")
         type.constructor(parameters, pushing: { call in
             if LuaType.native(call.stack, exactClassAt: 1) != nil {
+                try call.bind()
                 try FormatterMaking.make(call).push(to: call.stack)
             } else {
                 try ClassTable.pushInitialized(ScriptFormatter(), classAt: 1, call)

@@ -70,14 +70,16 @@ enum ScriptStreams {
         return stack.rawEqual(-1, index) ? .error : nil
     }
 
+    /// Pushes one value: the stream, or nil for a sink that scripts have no name for.
     static func push(_ sink: any Sink, _ call: LuaCall) throws -> Int32 {
         let system = call.logging
         let name: StaticString
         if sink === system.standardOutput { name = "stdout" } else if sink === system.standardError { name = "stderr" } else {
             return try call.results(nil as String?)
         }
-        guard Baseline.push("io", call.stack), call.stack.type(at: -1) == .table else { return try call.results(nil as String?) }
+        guard Baseline.push("io", call.stack) else { return 1 }
         call.stack.rawGet(-1, name)
+        call.stack.remove(at: -2)
         return 1
     }
 }
@@ -160,6 +162,7 @@ enum HandlerMaking {
     /// Pushes the handler of a constructor call: ours as it is, or an instance of a script's subclass.
     static func push<Kind: Handler & LuaObject>(_ call: LuaCall, _ make: (LuaCall) throws -> Kind) throws {
         guard LuaType.native(call.stack, exactClassAt: 1) == nil else {
+            try call.bind()
             let handler = try make(call)
             call.logging.register(handler)
             return try handler.push(to: call.stack)

@@ -37,8 +37,11 @@ struct LogCall {
             stack.replace(at: message)
         }
         used = min(ScriptMessage.conversions(stack.bytes(at: message)), last - message)
-        let table = message + used + 1
-        if table <= last, stack.type(at: table) == .table { options = try LogOptions(stack, at: table) }
+        // Right after the arguments, or after surplus ones.
+        for table in [message + used + 1, last] where table > message + used && stack.type(at: table) == .table {
+            options = try LogOptions(stack, at: table)
+            break
+        }
     }
 
     /// Whether there is anything to merge in: a table of fields alone leaves the text literal.
@@ -81,7 +84,7 @@ struct LogCall {
         if needs.contains(.callSite) { CallSites.of(stack).add(to: &content, stack, level: options.stackLevel) }
         if needs.contains(.arguments), used > 0 {
             content.template = template
-            content.arguments = (message + 1...message + used).map { (try? ScriptValue.read(stack, at: $0)) ?? .null }
+            content.arguments = (message + 1...message + used).map { (try? ScriptValue.read(stack, at: $0)) ?? .string("<\(stack.typeName(at: $0))>") }
         }
         return content
     }

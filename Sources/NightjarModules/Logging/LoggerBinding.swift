@@ -128,7 +128,7 @@ private enum LoggerManager {
 
 /// Handlers and filters as an array of the objects that scripts know.
 enum ComponentList {
-    static func push(_ components: [any AnyObject & Sendable], to stack: LuaStack) throws -> Int32 {
+    static func push(_ components: [AnyObject], to stack: LuaStack) throws -> Int32 {
         stack.newTable(array: components.count)
         for (offset, component) in components.enumerated() {
             try pushOne(component, to: stack)
@@ -138,7 +138,7 @@ enum ComponentList {
     }
 
     /// Pushes a component; one that the application made and no script knows the class of appears as an opaque object.
-    static func pushOne(_ component: (any AnyObject & Sendable)?, to stack: LuaStack) throws {
+    static func pushOne(_ component: AnyObject?, to stack: LuaStack) throws {
         switch component {
         case nil: stack.pushNil()
         case let object as any LuaObject: try object.push(to: stack)

@@ -21,6 +21,7 @@ final class RecordObject: CrossesThreads {
     ) { type in
         let parameters = LuaSignature("name, level, pathname, lineno, msg, args, exc_info, func, sinfo", isNamed: true)
         type.constructor(parameters, pushing: { call in
+            try call.bind()
             try RecordObject(RecordMaking.constructed(call)).push(to: call.stack)
         })
         RecordAttributes.add(&type)
