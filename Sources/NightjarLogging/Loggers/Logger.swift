@@ -103,9 +103,7 @@ extension Logger {
     }
 
     /// Handles what `content` gives if `level` is enabled; `content` is told what of it anybody will look at.
-    public func log<Failure: Error>(
-        _ level: Level, content: (RecordNeeds) throws(Failure) -> RecordContent?
-    ) throws(Failure) {
+    public func log(_ level: Level, content: (RecordNeeds) throws -> RecordContent?) rethrows {
         let plan = currentPlan()
         guard level.rawValue >= plan.threshold, let content = try content(plan.recordNeeds) else { return }
         var record = record(

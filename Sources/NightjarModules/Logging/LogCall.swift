@@ -48,7 +48,7 @@ struct LogCall {
     private var isLiteral: Bool { used == 0 && (last == message || (last == message + 1 && stack.type(at: last) == .table)) }
 
     private func run() throws {
-        try logger.log(level) { needs throws(LuaError) in
+        try logger.log(level) { needs in
             do throws(LuaError) {
                 return complete(RecordContent(message: try text()), needs)
             } catch {

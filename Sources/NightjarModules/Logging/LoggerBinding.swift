@@ -25,10 +25,10 @@ private enum LoggerBinding {
         ]
         for (name, level, title) in levels {
             type.method(name, doc: "Logs at level \(title).", unbound: { call in
-                let logger = try call.argument(1, as: Logger.self)
-                guard logger.isEnabled(for: level) else { return 0 }
-                try LogCall.write(logger, level, call, message: 2)
-                return 0
+                try LoggerBinding.withLogger(call) { logger in
+                    guard logger.isEnabled(for: level) else { return }
+                    try LogCall.write(logger, level, call, message: 2)
+                }
             })
         }
         type.method("exception", doc: "Logs at level ERROR with the text of an error.", unbound: { call in
@@ -46,6 +46,14 @@ private enum LoggerBinding {
         type.method("isEnabledFor", doc: "Whether a record of the level would be handled.") { (logger: Logger, level: Int) in
             logger.isEnabled(for: Level(level))
         }
+    }
+
+    @inline(__always)
+    private static func withLogger(_ call: LuaCall, _ body: (Logger) throws -> Void) throws -> Int32 {
+        guard try call.stack.withObject(Logger.self, at: 1, body) != nil else {
+            throw call.badArgument(1, "Logger expected, got \(call.stack.typeName(at: 1))")
+        }
+        return 0
     }
 
     static func addSettings(_ type: inout Builder) {
@@ -141,7 +149,9 @@ enum ComponentList {
     static func pushOne(_ component: AnyObject?, to stack: LuaStack) throws {
         switch component {
         case nil: stack.pushNil()
-        case let object as any LuaObject: try object.push(to: stack)
+        case let object as any LuaObject:
+            try object.push(to: stack)
+            RemoteInstance.redirectIfMoved(stack, at: -1)
         case let handler as any Handler: try NativeHandler(handler).push(to: stack)
         case let filter as any Filter: try NativeFilter(filter).push(to: stack)
         case let formatter as any Formatter: try NativeFormatter(formatter).push(to: stack)

@@ -124,6 +124,9 @@ private enum LoggingAttributes {
                 try ComponentList.pushOne(call.logging.lastResort, to: call.stack)
                 return 1
             case "raiseExceptions": return try call.results(call.logging.raiseExceptions)
+            case "config":
+                try call.state.pushModule("logging.config", to: call.stack)
+                return 1
             default: return 0
             }
         }

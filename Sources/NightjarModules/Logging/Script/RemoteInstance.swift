@@ -3,12 +3,23 @@ import NightjarLua
 
 /// Makes the instance that a script holds stand for the one in a cell: fields are read and set there, the script's methods run there.
 enum RemoteInstance {
+    /// Marks metatables that redirect.
+    private static let marker = RegistryKey()
+
+    /// Redirects the userdata at `index` if its object works in a cell by now.
+    static func redirectIfMoved(_ stack: LuaStack, at index: Int32) {
+        guard let handler = stack.object(at: index) as? ScriptHandler, handler.cell != nil else { return }
+        redirect(stack, at: index, to: handler)
+    }
+
     /// Redirects the userdata at `index`. Its own fields go: the cell has them.
     static func redirect(_ stack: LuaStack, at index: Int32, to handler: ScriptHandler) {
         let index = stack.absolute(index), top = stack.top
         defer { stack.setTop(top) }
         guard (try? stack.reserve(12)) != nil, stack.pushMetatable(of: index) else { return }
         let old = stack.top
+        if stack.rawGet(old, key: marker.pointer) != .nil { return }
+        stack.setTop(old)
         stack.pushNil()
         stack.setUserValue(of: index)
         stack.newTable(record: 12)
@@ -19,6 +30,8 @@ enum RemoteInstance {
             stack.insert(at: -2)
             stack.rawSet(new)
         }
+        stack.push(true)
+        stack.rawSet(new, key: marker.pointer)
         replace("__index", old, new, stack) { call, local in try get(call, handler, local) }
         replace("__newindex", old, new, stack) { call, local in try set(call, handler, local) }
         stack.setTop(new)
@@ -51,20 +64,33 @@ enum RemoteInstance {
             return try read(call, handler, stack.string(at: 2))
         case .function where !stack.isNativeFunction(at: -1):
             guard stack.type(at: 2) == .string else { return 1 }
-            let name = stack.string(at: 2)
-            return try call.results(call.state.function(name) { try forward(name, $0, handler) })
+            return try pushForwarder(stack.string(at: 2), call, handler)
         default: return 1
         }
     }
 
+    private static func pushForwarder(_ name: String, _ call: LuaCall, _ handler: ScriptHandler) throws -> Int32 {
+        try call.results(call.state.function(name, raw: { try forward(name, $0, handler) }))
+    }
+
+    private enum Attribute {
+        case value(Message)
+        case method
+    }
+
     private static func read(_ call: LuaCall, _ handler: ScriptHandler, _ name: String) throws -> Int32 {
-        let message = try handler.cell?.run { stack in
+        let found = try handler.cell?.run { stack -> Attribute in
             try stack.get(-1, name)
-            return try MessageEncoder.encode(stack, at: stack.top, as: MessageRoot(name: name))
+            if stack.type(at: -1) == .function { return .method }
+            return .value(try MessageEncoder.encode(stack, at: stack.top, as: MessageRoot(name: name)))
         }
-        guard let message else { return 0 }
-        try MessageDecoder.push(message, to: call.stack)
-        return 1
+        switch found {
+        case nil: return 0
+        case .method: return try pushForwarder(name, call, handler)
+        case .value(let message):
+            try MessageDecoder.push(message, to: call.stack)
+            return 1
+        }
     }
 
     private static func set(_ call: LuaCall, _ handler: ScriptHandler, _ local: LuaReference) throws -> Int32 {
