@@ -47,6 +47,14 @@ int nj_object_index(lua_State *L) {
   return 1;
 }
 
+// For classes whose instances have no fields of their own: the class first, which is what nearly all accesses want.
+int nj_object_index_class_first(lua_State *L) {
+  lua_settop(L, 2);
+  lua_pushvalue(L, 2);
+  if (lua_rawget(L, lua_upvalueindex(1)) != LUA_TNIL) return 1;
+  return nj_object_index(L);
+}
+
 static int refuse_attribute(lua_State *L, bool exists) {
   lua_getfield(L, lua_upvalueindex(1), "__name");
   const char *class_name = lua_tostring(L, -1);

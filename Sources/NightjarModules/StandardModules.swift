@@ -11,6 +11,7 @@ public enum StandardModules {
             zipfileModule,
             gcModule,
             weakrefModule,
+            loggingModule, loggingConfigModule,
         ]
     }
 

@@ -124,6 +124,7 @@ static inline nj_object *nj_to_object(lua_State *L, int index) {
 }
 int nj_object_gc(lua_State *L);
 int nj_object_index(lua_State *L);     // upvalues: class, getters, fallback
+int nj_object_index_class_first(lua_State *L);  // the same
 int nj_object_newindex(lua_State *L);  // upvalues: class, setters, fallback, fields allowed
 
 // Keys by address, for registry and class tables. Not const, so that no linker folds them into one.

@@ -12,6 +12,12 @@ public enum FilterDecision: Sendable {
 /// One that throws is reported, and the record is dropped by the logger or handler that asked.
 public protocol Filter: AnyObject, Sendable {
     func filter(_ record: inout LogRecord) throws -> FilterDecision
+    /// What the filter may look at; the default is everything.
+    var recordNeeds: RecordNeeds { get }
+}
+
+extension Filter {
+    public var recordNeeds: RecordNeeds { .everything }
 }
 
 /// A filter made of a function.

@@ -4,6 +4,8 @@
 public final class NameFilter: Filter {
     public let name: String
 
+    public var recordNeeds: RecordNeeds { [] }
+
     public init(_ name: String = "") { self.name = name }
 
     public func filter(_ record: inout LogRecord) -> FilterDecision {

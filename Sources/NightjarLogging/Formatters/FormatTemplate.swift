@@ -37,6 +37,9 @@ public struct FormatTemplate: Sendable {
         }
     }
 
+    /// What showing the attributes needs of a record.
+    var recordNeeds: RecordNeeds { attributes.reduce(into: []) { $0.formUnion($1.needs) } }
+
     /// The first part that cannot be formatted.
     var firstError: LoggingError? {
         for case .invalid(let error) in segments { return error }

@@ -28,6 +28,7 @@ public final class StandardFormatter: Formatter {
         self.time = time
         self.defaults = defaults
         template = style.parse(self.format)
+        recordNeeds = template.recordNeeds
         program = FormatProgram(template)
         timeFormatter = try TimeFormatter(time)
         guard validate else { return }
@@ -52,11 +53,13 @@ public final class StandardFormatter: Formatter {
         time = TimeFormat()
         defaults = LogFields()
         self.template = template
+        recordNeeds = template.recordNeeds
         program = FormatProgram(template)
         do { timeFormatter = try TimeFormatter(time) } catch { fatalError("the default time format is valid") }
     }
 
     public var usesTime: Bool { template.usesTime }
+    public let recordNeeds: RecordNeeds
 
     public func format(_ record: LogRecord, into buffer: inout [UInt8]) throws {
         let start = buffer.count

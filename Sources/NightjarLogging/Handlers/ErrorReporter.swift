@@ -7,6 +7,8 @@ public struct LoggingFailure: Sendable {
         case loggerFilter(logger: String)
         case handlerFilter(any Handler)
         case handler(any Handler)
+        /// Making the text of a message, before any handler.
+        case message(logger: String)
         /// Flushing or closing at the end, without a record.
         case shutdown(any Handler)
     }
@@ -27,8 +29,13 @@ public struct LoggingFailure: Sendable {
         if let record {
             lines.append("Call stack:")
             lines.append("  File \"\(record.pathname)\", line \(record.lineno), in \(record.funcName)")
-            lines.append("Message: \(PythonText.quoted(record.template))")
-            lines.append("Arguments: ()")
+            if let error = error as? any LoggingFailureText {
+                lines.append("Message: \(error.quoted(.string(record.template)))")
+                lines.append("Arguments: (\((record.arguments ?? []).map(error.quoted).joined(separator: ", ")))")
+            } else {
+                lines.append("Message: \(PythonText.quoted(record.template))")
+                lines.append("Arguments: ()")
+            }
         }
         return lines.map { $0 + "\n" }.joined()
     }
@@ -70,10 +77,19 @@ public final class ErrorReporter: Sendable {
     }
 }
 
+/// An error that knows how it reads in a report: those of a script have a traceback, and another language's quoting.
+public protocol LoggingFailureText: Error {
+    /// One line or several, without a line end: `ValueError: message`, with a traceback before it.
+    var reportText: String { get }
+    /// A value as the script's author would write it.
+    func quoted(_ value: LogValue) -> String
+}
+
 /// How errors read in records and reports.
 enum ErrorText {
     /// `ValueError: message`.
     static func classAndMessage(_ error: any Error) -> String {
+        if let error = error as? any LoggingFailureText { return error.reportText }
         let name = (error as? LoggingError)?.kind.className ?? String(describing: type(of: error))
         return "\(name): \(error)"
     }

@@ -57,6 +57,7 @@ public final class FileHandler: Handler {
         if record.level >= flushLevel, file.buffering != .writeThrough { try file.flush() }
     }
 
+    public var emitNeeds: RecordNeeds { [] }
     public func flush() throws { try file.flush() }
 
     public func close() throws {

@@ -13,6 +13,8 @@ public protocol Handler: AnyObject, Sendable {
     func emit(_ record: LogRecord, text: inout [UInt8]) throws
     /// Hands on what the handler has kept back.
     func flush() throws
+    /// What `emit` looks at in a record beside its text; the default is everything.
+    var emitNeeds: RecordNeeds { get }
     /// Ends the handler. Harmless when repeated.
     func close() throws
     /// Called when handling a record failed; the default reports it.
@@ -36,6 +38,11 @@ extension Handler {
         try format(record, into: &text)
         return String(decoding: text, as: UTF8.self)
     }
+
+    public var emitNeeds: RecordNeeds { .everything }
+
+    /// What the handler, its formatter and its filters look at.
+    var recordNeeds: RecordNeeds { emitNeeds.union(core.recordNeeds) }
 
     public func flush() throws {}
     public func close() throws {}

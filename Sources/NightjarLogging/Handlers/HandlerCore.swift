@@ -8,6 +8,8 @@ public final class HandlerCore: Sendable {
     /// Grows with every handler made: the order in which handlers came to be.
     let serial = HandlerCore.counter.add(1, ordering: .relaxed).newValue
     private let anyFilters = Atomic<Bool>(false)
+    /// What formatter and filters look at; asked for every record, so without a lock.
+    private let needs: Atomic<UInt8>
     private static let counter = Atomic<Int>(0)
     private let recursions = Atomic<Int>(0)
     private let settings: Mutex<Settings>
@@ -20,6 +22,7 @@ public final class HandlerCore: Sendable {
 
     public init(level: Level = .notSet, formatter: (any Formatter)? = nil, name: String? = nil) {
         levelValue = Atomic(level.rawValue)
+        needs = Atomic(formatter?.recordNeeds.rawValue ?? 0)
         settings = Mutex(Settings(name: name, formatter: formatter))
     }
 
@@ -35,7 +38,12 @@ public final class HandlerCore: Sendable {
 
     public var formatter: (any Formatter)? {
         get { settings.withLock { $0.formatter } }
-        set { settings.withLock { $0.formatter = newValue } }
+        set {
+            settings.withLock {
+                $0.formatter = newValue
+                noteNeeds($0)
+            }
+        }
     }
 
     /// In the order they are asked.
@@ -44,7 +52,7 @@ public final class HandlerCore: Sendable {
         set {
             settings.withLock {
                 $0.filters = newValue
-                anyFilters.store(!newValue.isEmpty, ordering: .releasing)
+                noteNeeds($0)
             }
         }
     }
@@ -52,11 +60,19 @@ public final class HandlerCore: Sendable {
     /// Spares most records the lock around `filters`.
     var hasFilters: Bool { anyFilters.load(ordering: .acquiring) }
 
+    var recordNeeds: RecordNeeds { RecordNeeds(rawValue: needs.load(ordering: .relaxed)) }
+
+    private func noteNeeds(_ settings: Settings) {
+        anyFilters.store(!settings.filters.isEmpty, ordering: .releasing)
+        let all = settings.filters.reduce(settings.formatter?.recordNeeds ?? []) { $0.union($1.recordNeeds) }
+        needs.store(all.rawValue, ordering: .relaxed)
+    }
+
     /// Adds or removes atomically.
     public func updateFilters(_ change: (inout [any Filter]) -> Void) {
         settings.withLock {
             change(&$0.filters)
-            anyFilters.store(!$0.filters.isEmpty, ordering: .releasing)
+            noteNeeds($0)
         }
     }
 

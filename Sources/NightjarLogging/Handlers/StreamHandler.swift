@@ -45,6 +45,7 @@ public final class StreamHandler: Handler {
         try stream.write(text)
     }
 
+    public var emitNeeds: RecordNeeds { [] }
     public func flush() throws { try stream.flush() }
     public func close() throws { try flush() }
 }

@@ -11,6 +11,8 @@ final class DispatchPlan: Sendable {
     /// Stands in when there is no handler at all.
     let lastResort: (any Handler)?
     let levelNames: LevelNames
+    /// What the filters look at.
+    private let filterNeeds: RecordNeeds
     /// Holds back the end of what was replaced for as long as a record still walks this plan.
     let generation: Generation
 
@@ -25,6 +27,14 @@ final class DispatchPlan: Sendable {
         self.lastResort = lastResort
         self.levelNames = levelNames
         self.generation = generation
+        filterNeeds = filters.reduce(into: []) { $0.formUnion($1.recordNeeds) }
+    }
+
+    /// What anybody on the way of a record looks at.
+    var recordNeeds: RecordNeeds {
+        var needs = filterNeeds
+        for handler in handlers { needs.formUnion(handler.recordNeeds) }
+        return handlers.isEmpty ? needs.union(lastResort?.recordNeeds ?? []) : needs
     }
 }
 

@@ -102,6 +102,25 @@ extension Logger {
         dispatch(&record, by: plan)
     }
 
+    /// Handles what `content` gives if `level` is enabled; `content` is told what of it anybody will look at.
+    public func log(_ level: Level, content: (RecordNeeds) throws -> RecordContent?) rethrows {
+        let plan = currentPlan()
+        guard level.rawValue >= plan.threshold, let content = try content(plan.recordNeeds) else { return }
+        var record = record(
+            level, content.message, content.fields, content.pathname, content.lineno, content.funcName, plan.levelNames)
+        record.add(rareOf: content)
+        dispatch(&record, by: plan)
+    }
+
+    /// Tells of a call whose message could not be made; the caller goes on as if it had not called.
+    public func report(_ error: any Error, _ level: Level, _ content: RecordContent) {
+        var record = makeRecord(
+            level, content.message, content.fields, pathname: content.pathname, lineno: content.lineno,
+            funcName: content.funcName)
+        record.add(rareOf: content)
+        tree.reporter.report(LoggingFailure(error, record: record, place: .message(logger: name)))
+    }
+
     private func dispatch(_ record: inout LogRecord, by plan: DispatchPlan) {
         if !plan.filters.isEmpty {
             guard let passed = filter(record, by: plan) else { return }

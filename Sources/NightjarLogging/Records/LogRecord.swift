@@ -52,6 +52,7 @@ public struct LogRecord: Sendable {
 
 private struct RareAttributes: Sendable {
     var template: String?
+    var arguments: [LogValue]?
     var filename: String?
     var module: String?
     var taskName: String?
@@ -84,6 +85,12 @@ extension LogRecord {
     public var template: String {
         get { rare.first?.template ?? message }
         set { setRare(\.template, newValue) }
+    }
+
+    /// What was merged into the message, where the caller had something and somebody asked for it.
+    public var arguments: [LogValue]? {
+        get { rare.first?.arguments }
+        set { setRare(\.arguments, newValue) }
     }
 
     /// The last component of `pathname`.
@@ -127,6 +134,15 @@ extension LogRecord {
 
     /// True while `filename` follows from `pathname`; the formatter then prints it without making a string.
     var derivesFilename: Bool { rare.first?.filename == nil }
+
+    /// The parts of a call that few have.
+    mutating func add(rareOf content: RecordContent) {
+        if let template = content.template { self.template = template }
+        if let arguments = content.arguments { self.arguments = arguments }
+        if let text = content.excText { excText = text }
+        if let text = content.stackInfo { stackInfo = text }
+        if let name = content.taskName { taskName = name }
+    }
 
     private mutating func setRare<Value>(_ path: WritableKeyPath<RareAttributes, Value?>, _ value: Value?) {
         if rare.isEmpty {

@@ -35,6 +35,20 @@ extension LuaObject {
 }
 
 extension LuaStack {
+    /// Calls `body` with the object at `index` if that is exactly an `Object` and none of a subclass; gives nil otherwise. Counts no
+    /// reference: the value must stay on the stack until `body` returns. For calls where that matters.
+    @inlinable @inline(__always)
+    public func withObject<Object: LuaObject, Result>(
+        _ type: Object.Type, at index: Int32, _ body: (Object) throws -> Result
+    ) rethrows -> Result? {
+        guard let held = nj_to_object(L, index), let object = held.pointee.object else { return nil }
+        // The userdata holds a reference for as long as it is on the stack.
+        return try Unmanaged<AnyObject>.fromOpaque(object)._withUnsafeGuaranteedRef { object in
+            guard Swift.type(of: object) == Object.self else { return nil }
+            return try body(unsafeDowncast(object, to: Object.self))
+        }
+    }
+
     /// The Swift object of the userdata at `index`, of whatever class; nil for anything else and for a released one.
     public func object(at index: Int32) -> AnyObject? {
         guard let object = nj_to_object(L, index)?.pointee.object else { return nil }

@@ -56,7 +56,11 @@ enum ObjectMetatable {
             stack.pushCopy(of: table)
             pushGetters(type, members, stack)
             pushFunction(fallback, of: type, stack)
-            lua_pushcclosure(stack.L, nj_object_index, 3)
+            if type.allowsFields {
+                lua_pushcclosure(stack.L, nj_object_index, 3)
+            } else {
+                lua_pushcclosure(stack.L, nj_object_index_class_first, 3)
+            }
         } else {
             stack.pushCopy(of: table)
         }

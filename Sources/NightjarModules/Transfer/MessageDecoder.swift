@@ -113,6 +113,7 @@ struct MessageDecoder {
         case .instance:
             try readValue()
             if stack.type(at: -1) == .table { stack.setUserValue(of: index) } else { stack.pop() }
+            RemoteInstance.redirectIfMoved(stack, at: index)
         }
     }
 

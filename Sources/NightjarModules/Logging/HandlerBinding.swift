@@ -1,0 +1,189 @@
+public import NightjarLogging
+public import NightjarLua
+
+extension StreamHandler: CrossesThreads {
+    public static var luaType: LuaType { HandlerTypes.stream }
+}
+
+extension FileHandler: CrossesThreads {
+    public static var luaType: LuaType { HandlerTypes.file }
+}
+
+extension NullHandler: CrossesThreads {
+    public static var luaType: LuaType { HandlerTypes.null }
+}
+
+/// A handler of the application, of a class that scripts do not know.
+final class NativeHandler: CrossesThreads {
+    let handler: any Handler
+    init(_ handler: any Handler) { self.handler = handler }
+
+    static let luaType = LuaType("NativeHandler", for: NativeHandler.self, module: "logging", parent: HandlerTypes.handler) { _ in }
+}
+
+extension LuaCall {
+    /// The handler at `index`, for a logger to keep: one of the script's gets its cell now.
+    func handler(_ index: Int32) throws -> any Handler {
+        let handler = try handlerObject(index)
+        try (handler as? ScriptHandler)?.adopt(stack, instanceAt: index)
+        return handler
+    }
+
+    /// The handler at `index`, as it is.
+    func handlerObject(_ index: Int32) throws -> any Handler {
+        switch stack.object(at: index) {
+        case let native as NativeHandler: return native.handler
+        case let handler as any Handler: return handler
+        default: throw badArgument(index, "Handler expected, got \(stack.typeName(at: index))")
+        }
+    }
+
+    /// Argument 1 as a handler of ours, or the one that does the work of a script's subclass of it.
+    func handlerSelf<Kind: Handler>(as kind: Kind.Type) throws -> Kind {
+        let handler = try handlerObject(1)
+        guard let found = handler as? Kind ?? (handler as? ScriptHandler)?.base as? Kind else {
+            throw badArgument(1, "\(kind) expected, got \(stack.typeName(at: 1)) (was 'super.init' called?)")
+        }
+        return found
+    }
+
+    /// What a stream argument stands for: nil is standard error, as in Python.
+    func stream(_ index: Int32) throws -> any Sink {
+        if stack.isNilOrNone(at: index) { return logging.standardError }
+        if let stream = ScriptStreams.standard(stack, at: index) {
+            return stream == .output ? logging.standardOutput : logging.standardError
+        }
+        throw badArgument(index, "io.stdout or io.stderr expected, got \(stack.typeName(at: index))")
+    }
+}
+
+/// `io.stdout` and `io.stderr` as what they stand for.
+enum ScriptStreams {
+    static func standard(_ stack: LuaStack, at index: Int32) -> StandardStream? {
+        let index = stack.absolute(index), top = stack.top
+        defer { stack.setTop(top) }
+        guard stack.type(at: index) == .userdata, Baseline.push("io", stack), stack.type(at: -1) == .table else { return nil }
+        let io = stack.top
+        stack.rawGet(io, "stdout")
+        if stack.rawEqual(-1, index) { return .output }
+        stack.rawGet(io, "stderr")
+        return stack.rawEqual(-1, index) ? .error : nil
+    }
+
+    /// Pushes one value: the stream, or nil for a sink that scripts have no name for.
+    static func push(_ sink: any Sink, _ call: LuaCall) throws -> Int32 {
+        let system = call.logging
+        let name: StaticString
+        if sink === system.standardOutput { name = "stdout" } else if sink === system.standardError { name = "stderr" } else {
+            return try call.results(nil as String?)
+        }
+        guard Baseline.push("io", call.stack) else { return 1 }
+        call.stack.rawGet(-1, name)
+        call.stack.remove(at: -2)
+        return 1
+    }
+}
+
+/// The handler classes as scripts see them.
+enum HandlerTypes {
+    /// The attributes that handlers of ours have; anything else on a script's handler is a field.
+    static let attributes: Set<String> = [
+        "name", "level", "formatter", "filters", "terminator", "stream", "baseFilename", "mode", "encoding",
+    ]
+
+    static let handler = LuaType(
+        "Handler", for: ScriptHandler.self, module: "logging", doc: "Takes records to where they are seen; subclass it and give it emit."
+    ) { type in
+        let parameters = LuaSignature("level")
+        type.constructor(parameters, pushing: { call in
+            try HandlerMaking.push(call) { ScriptHandler(core: HandlerCore(level: try level($0))) }
+        })
+        type.fields()
+        type.method("init", parameters, unbound: { call in
+            try call.handlerObject(1).level = level(call)
+            return 0
+        })
+        HandlerMethods.addSettings(&type)
+        HandlerMethods.addFilters(&type)
+        HandlerMethods.addRecords(&type)
+    }
+
+    private static func level(_ call: LuaCall) throws -> Level {
+        call.stack.isNilOrNone(at: 2) ? .notSet : try call.level(2)
+    }
+
+    static let null = LuaType(
+        "NullHandler", for: NullHandler.self, module: "logging", parent: handler, doc: "Does nothing with records."
+    ) { type in
+        type.constructor(pushing: { call in try HandlerMaking.push(call) { _ in NullHandler() } })
+        type.method("init", unbound: { call in try HandlerMaking.initialize(call) { _ in NullHandler() } })
+    }
+
+    static let stream = LuaType(
+        "StreamHandler", for: StreamHandler.self, module: "logging", parent: handler, doc: "Writes records to io.stderr or io.stdout."
+    ) { type in
+        let parameters = LuaSignature("stream", isNamed: true)
+        type.constructor(parameters, pushing: { call in try HandlerMaking.push(call) { StreamHandler(try $0.stream(2)) } })
+        type.method("init", parameters, unbound: { call in try HandlerMaking.initialize(call) { StreamHandler(try $0.stream(2)) } })
+        type.method("setStream", doc: "Goes on with another stream; gives the one before.", unbound: { call in
+            let handler = try call.handlerSelf(as: StreamHandler.self)
+            guard let before = try handler.setStream(call.stream(2)) else { return try call.results(nil as String?) }
+            return try ScriptStreams.push(before, call)
+        })
+        type.property("stream", unboundGet: { call in
+            guard let handler = try? call.handlerSelf(as: StreamHandler.self) else { return try call.results(nil as String?) }
+            return try ScriptStreams.push(handler.stream, call)
+        }, unboundSet: { call in try call.handlerSelf(as: StreamHandler.self).setStream(call.stream(2)) })
+        type.property("terminator", unboundGet: { call in
+            if let file = try? call.handlerSelf(as: FileHandler.self) { return try call.results(file.terminator) }
+            return try call.results(call.handlerSelf(as: StreamHandler.self).terminator)
+        }, unboundSet: { call in
+            if let file = try? call.handlerSelf(as: FileHandler.self) { return file.terminator = try call.argument(2) }
+            try call.handlerSelf(as: StreamHandler.self).terminator = call.argument(2)
+        })
+    }
+
+    static let file = LuaType(
+        "FileHandler", for: FileHandler.self, module: "logging", parent: stream, doc: "Writes records to a file."
+    ) { type in
+        let parameters = LuaSignature("filename, mode, encoding, delay, errors, buffer_size, flush_level")
+        type.constructor(parameters, pushing: { call in try HandlerMaking.push(call, HandlerMaking.file) })
+        type.method("init", parameters, unbound: { call in try HandlerMaking.initialize(call, HandlerMaking.file) })
+        type.property("baseFilename", unboundGet: { call in
+            try call.results(call.handlerSelf(as: FileHandler.self).baseFilename)
+        })
+        type.property("mode", unboundGet: { call in
+            try call.results(call.handlerSelf(as: FileHandler.self).file.mode.rawValue)
+        })
+    }
+}
+
+enum HandlerMaking {
+    /// Pushes the handler of a constructor call: ours as it is, or an instance of a script's subclass.
+    static func push<Kind: Handler & LuaObject>(_ call: LuaCall, _ make: (LuaCall) throws -> Kind) throws {
+        guard LuaType.native(call.stack, exactClassAt: 1) == nil else {
+            try call.bind()
+            let handler = try make(call)
+            call.logging.register(handler)
+            return try handler.push(to: call.stack)
+        }
+        let handler = ScriptHandler()
+        call.logging.register(handler)
+        try ClassTable.pushInitialized(handler, classAt: 1, call)
+    }
+
+    /// `super.init(self, ...)` of a script's subclass: makes the handler of ours that does the superclass's work.
+    static func initialize(_ call: LuaCall, _ make: (LuaCall) throws -> any Handler) throws -> Int32 {
+        try call.argument(1, as: ScriptHandler.self).base = make(call)
+        return 0
+    }
+
+    static func file(_ call: LuaCall) throws -> FileHandler {
+        let size = try call.argument(7, default: 0)
+        return try FileHandler(
+            call.argument(2), mode: call.argument(3, default: "a"), encoding: call.argument(4, as: String?.self),
+            delay: call.argument(5, default: false), errors: call.argument(6, as: String?.self),
+            buffering: size > 0 ? .buffered(bytes: size) : .writeThrough,
+            flushLevel: call.stack.isNilOrNone(at: 8) ? .error : try call.level(8))
+    }
+}

@@ -1,0 +1,172 @@
+import NightjarLogging
+import NightjarLua
+
+/// One enabled logging call of a script: from the arguments on Lua's stack to a record.
+struct LogCall {
+    private let stack: LuaStack
+    private let logger: Logger
+    private let level: Level
+    /// Where the message is; its arguments follow.
+    private let message: Int32
+    private let last: Int32
+    /// How many of the arguments the format uses up.
+    private var used: Int32 = 0
+    private var options = LogOptions()
+
+    /// Makes a record of what stands from `message` on, and hands it to the logger.
+    /// - Throws: what must end the script. A message that cannot be formatted is reported instead.
+    static func write(
+        _ logger: Logger, _ level: Level, _ call: LuaCall, message: Int32, isException: Bool = false
+    ) throws {
+        guard call.count >= message else { throw call.badArgument(message, "value expected") }
+        var this = try LogCall(call.stack, logger, level, message)
+        if isException, this.options.excText == nil { this.options.excText = ErrorValueText.none }
+        try this.run()
+    }
+
+    private init(_ stack: LuaStack, _ logger: Logger, _ level: Level, _ message: Int32) throws {
+        self.stack = stack
+        self.logger = logger
+        self.level = level
+        self.message = message
+        last = stack.top
+        guard last > message else { return }
+        try stack.reserve(12)
+        if stack.type(at: message) != .string {
+            try stack.pushToString(message)
+            stack.replace(at: message)
+        }
+        used = min(ScriptMessage.conversions(stack.bytes(at: message)), last - message)
+        // Right after the arguments, or after surplus ones.
+        for table in [message + used + 1, last] where table > message + used && stack.type(at: table) == .table {
+            options = try LogOptions(stack, at: table)
+            break
+        }
+    }
+
+    /// Whether there is anything to merge in: a table of fields alone leaves the text literal.
+    private var isLiteral: Bool { used == 0 && (last == message || (last == message + 1 && stack.type(at: last) == .table)) }
+
+    private func run() throws {
+        try logger.log(level) { needs in
+            do throws(LuaError) {
+                return complete(RecordContent(message: try text()), needs)
+            } catch {
+                if error.kind == .interrupted || error.kind == .memory { throw error }
+                logger.report(ScriptFailure(error: error), level, complete(RecordContent(message: template), .everything))
+                return nil
+            }
+        }
+    }
+
+    private func text() throws(LuaError) -> String {
+        if isLiteral { return try literal() }
+        return try ScriptMessage.text(stack, format: message, first: message + 1, count: used)
+    }
+
+    private func literal() throws(LuaError) -> String {
+        if stack.type(at: message) == .string { return ScriptText.text(stack, at: message) }
+        try stack.reserve(4)
+        try stack.pushToString(message)
+        defer { stack.pop() }
+        return ScriptText.text(stack, at: -1)
+    }
+
+    private var template: String {
+        stack.type(at: message) == .string ? ScriptText.text(stack, at: message) : stack.typeName(at: message)
+    }
+
+    private func complete(_ content: RecordContent, _ needs: RecordNeeds) -> RecordContent {
+        var content = content
+        content.fields = options.fields
+        content.excText = options.excText
+        content.stackInfo = options.stackInfo
+        if needs.contains(.callSite) { CallSites.of(stack).add(to: &content, stack, level: options.stackLevel) }
+        if needs.contains(.arguments), used > 0 {
+            content.template = template
+            content.arguments = (message + 1...message + used).map { (try? ScriptValue.read(stack, at: $0)) ?? .string("<\(stack.typeName(at: $0))>") }
+        }
+        return content
+    }
+}
+
+/// The table after the arguments: fields, and the words that Python has as keyword arguments.
+private struct LogOptions {
+    var fields = LogFields()
+    var excText: String?
+    var stackInfo: String?
+    var stackLevel: Int32 = 1
+
+    init() {}
+
+    init(_ stack: LuaStack, at index: Int32) throws {
+        fields = try ScriptValue.fields(stack, at: index, except: ["extra", "exc_info", "stack_info", "stacklevel"])
+        let top = stack.top
+        defer { stack.setTop(top) }
+        if stack.rawGet(index, "extra") == .table {
+            for field in try ScriptValue.fields(stack, at: -1) { fields[field.name] = field.value }
+        }
+        if stack.rawGet(index, "exc_info") != .nil { excText = try ErrorValueText.text(stack, at: -1) }
+        if stack.rawGet(index, "stacklevel") == .number, let level = stack.exactInteger(at: -1), level > 1 {
+            stackLevel = Int32(clamping: level)
+        }
+        stack.rawGet(index, "stack_info")
+        if stack.boolean(at: -1) { stackInfo = CallStackText.text(stack, level: stackLevel) }
+    }
+}
+
+/// What a record shows of an error value.
+enum ErrorValueText {
+    /// Lua has no current exception that could be found.
+    static let none = "NoneType: None"
+
+    /// The traceback, if the error has one, and `Class: message`; nil for `false`.
+    static func text(_ stack: LuaStack, at index: Int32) throws(LuaError) -> String? {
+        let index = stack.absolute(index), top = stack.top
+        defer { stack.setTop(top) }
+        try stack.reserve(8)
+        if stack.type(at: index) == .boolean { return stack.boolean(at: index) ? none : nil }
+        try stack.pushToString(index)
+        let message = ScriptText.text(stack, at: -1)
+        guard stack.type(at: index) == .table, ClassTable.pushClass(of: index, stack) else { return message }
+        let name = ClassTable.qualifiedName(stack, at: -1)
+        let last = message.isEmpty ? name : "\(name): \(message)"
+        guard stack.rawGet(index, "traceback") == .string else { return last }
+        let traceback = ScriptText.text(stack, at: -1)
+        return traceback.isEmpty ? last : traceback + "\n" + last
+    }
+}
+
+/// The call stack of a script in the order of Python's `stack_info`: the innermost function last.
+enum CallStackText {
+    static func text(_ stack: LuaStack, level: Int32) -> String {
+        stack.frames(level: level).reversed().reduce("Stack (most recent call last):") { $0 + "\n\t" + $1.description }
+    }
+}
+
+/// Finds call sites; keeps the names of chunks as the strings that records want.
+final class CallSites {
+    private var lastName: [UInt8] = []
+    private var lastPath = ""
+
+    static func of(_ stack: LuaStack) -> CallSites { LuaState.of(stack).attachment { CallSites() } }
+
+    func add(to content: inout RecordContent, _ stack: LuaStack, level: Int32) {
+        guard let site = stack.callSite(level: level) else {
+            content.pathname = "(unknown file)"
+            content.funcName = "(unknown function)"
+            return
+        }
+        content.lineno = site.line
+        content.pathname = path(site.chunkName)
+        content.funcName = site.isMainChunk ? "<module>" : site.functionName.map { String(cString: $0) } ?? "?"
+    }
+
+    private func path(_ name: UnsafeRawBufferPointer) -> String {
+        if lastName.elementsEqual(name) { return lastPath }
+        lastName = Array(name)
+        let isLiteral = name.first == UInt8(ascii: "@") || name.first == UInt8(ascii: "=")
+        lastPath = isLiteral ? ScriptText.text(UnsafeRawBufferPointer(rebasing: name.dropFirst())) : "<string>"
+        return lastPath
+    }
+}

@@ -1,0 +1,90 @@
+public import NightjarLogging
+public import NightjarLua
+
+/// Structured values of records, from Lua and back.
+enum ScriptValue {
+    /// Tables nested deeper than this are cut: a record is no place for them, and a cycle ends here.
+    private static let deepest = 16
+
+    /// The value at `index` by copy. Functions, coroutines and objects become their text.
+    static func read(_ stack: LuaStack, at index: Int32, depth: Int = 0) throws(LuaError) -> LogValue {
+        switch stack.type(at: index) {
+        case .none, .nil: return .null
+        case .boolean: return .bool(stack.boolean(at: index))
+        case .number where stack.isInteger(at: index): return .int(stack.integer(at: index))
+        case .number: return .double(stack.number(at: index))
+        case .string: return .string(ScriptText.text(stack, at: index))
+        case .table where !hasMetatable(stack, index): return try readTable(stack, stack.absolute(index), depth)
+        default:
+            try stack.reserve(4)
+            try stack.pushToString(index)
+            defer { stack.pop() }
+            return .string(ScriptText.text(stack, at: -1))
+        }
+    }
+
+    private static func hasMetatable(_ stack: LuaStack, _ index: Int32) -> Bool {
+        guard stack.pushMetatable(of: index) else { return false }
+        stack.pop()
+        return true
+    }
+
+    private static func readTable(_ stack: LuaStack, _ index: Int32, _ depth: Int) throws(LuaError) -> LogValue {
+        guard depth < deepest else { return .string("...") }
+        try stack.reserve(8)
+        let length = stack.rawLength(at: index)
+        if length > 0 {
+            var elements: [LogValue] = []
+            elements.reserveCapacity(min(length, 1 << 16))
+            for position in 1...length {
+                stack.rawGet(index, position)
+                defer { stack.pop() }
+                elements.append(try read(stack, at: -1, depth: depth + 1))
+            }
+            return .array(elements)
+        }
+        return .object(try fields(stack, at: index, depth: depth))
+    }
+
+    /// The named entries of the table at `index`, sorted by name: a Lua table has no order to keep.
+    static func fields(
+        _ stack: LuaStack, at index: Int32, depth: Int = 0, except skipped: [String] = []
+    ) throws(LuaError) -> LogFields {
+        let index = stack.absolute(index), top = stack.top
+        defer { stack.setTop(top) }
+        try stack.reserve(8)
+        var entries: [LogFields.Field] = []
+        stack.pushNil()
+        while stack.next(index) {
+            let name = stack.type(at: -2) == .string ? ScriptText.text(stack, at: -2) : stack.describeKey(at: -2)
+            if !skipped.contains(name) { entries.append(.init(name, try read(stack, at: -1, depth: depth + 1))) }
+            stack.pop()
+        }
+        return LogFields(entries.sorted { $0.name < $1.name })
+    }
+}
+
+extension LogValue: LuaPushable {
+    public func push(to stack: LuaStack) throws(LuaError) {
+        switch self {
+        case .null: stack.pushNil()
+        case .bool(let flag): stack.push(flag)
+        case .int(let number): stack.push(number)
+        case .double(let number): stack.push(number)
+        case .string(let text): stack.push(text)
+        case .array(let elements): try elements.push(to: stack)
+        case .object(let fields): try fields.push(to: stack)
+        }
+    }
+}
+
+extension LogFields: LuaPushable {
+    public func push(to stack: LuaStack) throws(LuaError) {
+        try stack.reserve(4)
+        stack.newTable(record: count)
+        for field in self {
+            try field.value.push(to: stack)
+            stack.rawSet(-2, field.name)
+        }
+    }
+}

@@ -1,0 +1,211 @@
+import NightjarLogging
+import NightjarLua
+import Synchronization
+
+/// A record as scripts see it: attributes that can be read and set. By reference between interpreters.
+final class RecordObject: CrossesThreads {
+    private let storage: Mutex<LogRecord>
+
+    init(_ record: LogRecord) { storage = Mutex(record) }
+
+    var record: LogRecord {
+        get { storage.withLock { $0 } }
+        set { storage.withLock { $0 = newValue } }
+    }
+
+    func update(_ change: (inout LogRecord) -> Void) { storage.withLock { change(&$0) } }
+
+    /// `logging.LogRecord`
+    static let luaType = LuaType(
+        "LogRecord", for: RecordObject.self, module: "logging", doc: "One event on its way to the handlers."
+    ) { type in
+        let parameters = LuaSignature("name, level, pathname, lineno, msg, args, exc_info, func, sinfo", isNamed: true)
+        type.constructor(parameters, pushing: { call in
+            try call.bind()
+            try RecordObject(RecordMaking.constructed(call)).push(to: call.stack)
+        })
+        RecordAttributes.add(&type)
+        type.method("getMessage", doc: "The text with its arguments merged in.") { (object: RecordObject) in object.record.message }
+        type.metamethod("__tostring") { object, call in
+            let record = object.record
+            return try call.results(
+                "<LogRecord: \(record.name), \(record.level.rawValue), \(record.pathname), \(record.lineno), \"\(record.template)\">")
+        }
+        // What no attribute has the name of is a field.
+        type.metamethod("__index") { object, call in
+            let name: LogValue? = call.stack.type(at: 2) == .string ? object.record.fields[ScriptText.text(call.stack, at: 2)] : nil
+            return try call.results(name)
+        }
+        type.metamethod("__newindex") { object, call in
+            let name: String = try call.argument(2)
+            let value = try ScriptValue.read(call.stack, at: 3)
+            object.update { $0.fields[name] = value == .null ? nil : value }
+            return 0
+        }
+    }
+}
+
+/// The attributes of Python's `LogRecord`.
+private enum RecordAttributes {
+    typealias Builder = LuaType.Builder<RecordObject>
+
+    static func add(_ type: inout Builder) {
+        text(&type, "name", \.name)
+        text(&type, "levelname", \.levelName)
+        text(&type, "pathname", \.pathname)
+        text(&type, "filename", \.filename)
+        text(&type, "module", \.module)
+        text(&type, "funcName", \.funcName)
+        text(&type, "threadName", \.threadName)
+        text(&type, "processName", \.processName)
+        text(&type, "message", \.message)
+        optionalText(&type, "taskName", \.taskName)
+        optionalText(&type, "exc_text", \.excText)
+        optionalText(&type, "exc_info", \.excText)
+        optionalText(&type, "stack_info", \.stackInfo)
+        type.property("levelno", get: { $0.record.level.rawValue }, set: { object, level in object.update { $0.level = Level(level) } })
+        type.property("lineno", get: { $0.record.lineno }, set: { object, line in object.update { $0.lineno = line } })
+        type.property("created", get: { $0.record.created }, set: { object, time in
+            guard time.magnitude < 9e9 else { throw LuaException(.valueError, "created: not a time in seconds since 1970") }
+            object.update { $0.created = time }
+        })
+        type.property("process", get: { Int($0.record.process) }, set: { object, id in
+            object.update { $0.process = Int32(clamping: id) }
+        })
+        type.property("msecs", get: { Double($0.record.msecs) })
+        type.property("relativeCreated", get: { $0.record.relativeCreated })
+        type.property("thread", get: { Int(truncatingIfNeeded: $0.record.thread) }, set: { object, id in
+            object.update { $0.thread = UInt64(bitPattern: Int64(id)) }
+        })
+        addMessage(&type)
+        type.property("fields", rawGet: { object, call in try call.results(object.record.fields) }, rawSet: { object, call in
+            let fields = call.stack.isNilOrNone(at: 2) ? LogFields() : try ScriptValue.fields(call.stack, at: tableIndex(call))
+            object.update { $0.fields = fields }
+        })
+    }
+
+    private static func tableIndex(_ call: LuaCall) throws -> Int32 {
+        guard call.stack.type(at: 2) == .table else { throw call.badArgument(2, "table expected, got \(call.stack.typeName(at: 2))") }
+        return 2
+    }
+
+    private static func text(_ type: inout Builder, _ name: String, _ path: any WritableKeyPath<LogRecord, String> & Sendable) {
+        type.property(name, get: { $0.record[keyPath: path] }, set: { object, value in object.update { $0[keyPath: path] = value } })
+    }
+
+    private static func optionalText(
+        _ type: inout Builder, _ name: String, _ path: any WritableKeyPath<LogRecord, String?> & Sendable
+    ) {
+        type.property(name, get: { $0.record[keyPath: path] }, set: { object, value in object.update { $0[keyPath: path] = value } })
+    }
+
+    /// `msg` and `args`: setting one makes the message anew from both.
+    private static func addMessage(_ type: inout Builder) {
+        type.property("msg", rawGet: { object, call in try call.results(object.record.template) }, rawSet: { object, call in
+            try call.stack.reserve(8)
+            try call.stack.pushToString(2)
+            try set(object, call, template: ScriptText.text(call.stack, at: -1), arguments: object.record.arguments ?? [])
+        })
+        type.property("args", rawGet: { object, call in try call.results(object.record.arguments ?? []) }, rawSet: { object, call in
+            var arguments: [LogValue] = []
+            if !call.stack.isNilOrNone(at: 2), case .array(let given) = try ScriptValue.read(call.stack, at: tableIndex(call)) {
+                arguments = given
+            }
+            try set(object, call, template: object.record.template, arguments: arguments)
+        })
+    }
+
+    private static func set(_ object: RecordObject, _ call: LuaCall, template: String, arguments: [LogValue]) throws {
+        var message = template
+        if !arguments.isEmpty {
+            let stack = call.stack, top = stack.top
+            defer { stack.setTop(top) }
+            try stack.reserve(Int32(clamping: arguments.count) + 8)
+            stack.push(template)
+            for argument in arguments { try argument.push(to: stack) }
+            // Until the arguments fit the new text, or are taken away, the text stands as it is.
+            message = (try? ScriptMessage.text(stack, format: top + 1, first: top + 2, count: Int32(arguments.count))) ?? template
+        }
+        object.update {
+            $0.template = template
+            $0.arguments = arguments
+            $0.message = message
+        }
+    }
+}
+
+extension LuaCall {
+    /// The record at `index`.
+    func record(_ index: Int32) throws -> LogRecord { try argument(index, as: RecordObject.self).record }
+}
+
+/// Records that scripts make themselves.
+enum RecordMaking {
+    /// `logging.LogRecord(name, level, pathname, lineno, msg, args, exc_info, func, sinfo)`, from argument 2 on.
+    static func constructed(_ call: LuaCall) throws -> LogRecord {
+        let system = call.logging, level = try call.level(3)
+        var record = system.logger().makeRecord(level, "")
+        record.name = try call.argument(2)
+        record.pathname = try call.argument(4, default: "")
+        record.lineno = try call.argument(5, default: 0)
+        try setMessage(&record, call, message: 6, arguments: 7)
+        if !call.stack.isNilOrNone(at: 8) { record.excText = try ErrorValueText.text(call.stack, at: 8) }
+        record.funcName = try call.argument(9, default: "")
+        record.stackInfo = try call.argument(10)
+        return record
+    }
+
+    /// `logger:makeRecord(name, level, fn, lno, msg, args, exc_info, func, extra, sinfo)`.
+    static func record(_ logger: Logger, _ call: LuaCall) throws -> LogRecord {
+        var record = logger.makeRecord(try call.level(3), "")
+        record.name = try call.argument(2)
+        record.pathname = try call.argument(4, default: "")
+        record.lineno = try call.argument(5, default: 0)
+        try setMessage(&record, call, message: 6, arguments: 7)
+        if !call.stack.isNilOrNone(at: 8) { record.excText = try ErrorValueText.text(call.stack, at: 8) }
+        record.funcName = try call.argument(9, default: "")
+        if call.stack.type(at: 10) == .table { record.fields = try ScriptValue.fields(call.stack, at: 10) }
+        record.stackInfo = try call.argument(11)
+        return record
+    }
+
+    /// `logging.makeLogRecord{name = ..., msg = ...}`: attributes as given, all others empty.
+    static func fromAttributes(_ call: LuaCall) throws -> Int32 {
+        let stack = call.stack
+        guard stack.type(at: 1) == .table else { throw call.badArgument(1, "table expected, got \(stack.typeName(at: 1))") }
+        try stack.reserve(12)
+        var record = call.logging.logger().makeRecord(.notSet, "")
+        record.name = ""
+        try RecordObject(record).push(to: stack)
+        let object = stack.top
+        // `args` after `msg`, so that the text is whole when they are merged in.
+        for name in ["msg", "args"] {
+            if stack.rawGet(1, name) == .nil { stack.pop() } else { try stack.set(object, name) }
+        }
+        stack.pushNil()
+        while stack.next(1) {
+            let isMessage = stack.type(at: -2) == .string && ["msg", "args"].contains(stack.string(at: -2))
+            if stack.type(at: -2) == .string, !isMessage { try stack.set(object, stack.string(at: -2)) } else { stack.pop() }
+        }
+        return 1
+    }
+
+    private static func setMessage(
+        _ record: inout LogRecord, _ call: LuaCall, message: Int32, arguments: Int32
+    ) throws {
+        let stack = call.stack, top = stack.top
+        defer { stack.setTop(top) }
+        try stack.reserve(12)
+        try stack.pushToString(message)
+        record.message = ScriptText.text(stack, at: -1)
+        guard stack.type(at: arguments) == .table else { return }
+        let count = Int32(clamping: stack.rawLength(at: arguments))
+        guard count > 0 else { return }
+        try stack.reserve(count + 8)
+        for position in 1...count { stack.rawGet(arguments, Int(position)) }
+        let template = record.message
+        record.arguments = (top + 2..<top + 2 + count).map { (try? ScriptValue.read(stack, at: $0)) ?? .null }
+        record.template = template
+        record.message = try ScriptMessage.text(stack, format: top + 1, first: top + 2, count: count)
+    }
+}

@@ -1,0 +1,67 @@
+import NightjarLogging
+import NightjarLua
+import Synchronization
+
+/// A handler written in Lua: an instance of a script's subclass of one of the handler classes, or a plain `logging.Handler`.
+///
+/// From the moment it is added to a logger, an instance in a cell of its own does the work; both share level, name, formatter, filters
+/// and lock. Thread-safe.
+final class ScriptHandler: Handler, CrossesThreads {
+    let core: HandlerCore
+    private let state: Mutex<State>
+
+    private struct State {
+        var cell: ScriptCell?
+        /// The handler of ours that does the work of the script's superclass, such as a stream handler.
+        var base: (any Handler)?
+    }
+
+    init(core: HandlerCore = HandlerCore(), base: (any Handler)? = nil) {
+        self.core = core
+        state = Mutex(State(base: base))
+    }
+
+    static var luaType: LuaType { HandlerTypes.handler }
+
+    var cell: ScriptCell? { state.withLock { $0.cell } }
+    var base: (any Handler)? {
+        get { state.withLock { $0.base } }
+        set { state.withLock { $0.base = newValue } }
+    }
+
+    /// Opens the cell, with a copy of the instance at `index`.
+    func adopt(_ stack: LuaStack, instanceAt index: Int32) throws {
+        guard cell == nil else { return }
+        let cell = try ScriptCell(
+            stack, instanceAt: index, as: "handler", inner: ScriptHandler(core: core, base: base))
+        state.withLock { $0.cell = cell }
+        RemoteInstance.redirect(stack, at: index, to: self)
+    }
+
+    /// The script's `emit` formats, if it wants to.
+    func format(_ record: LogRecord, into text: inout [UInt8]) {}
+
+    func emit(_ record: LogRecord, text: inout [UInt8]) throws {
+        try callMethod("emit") { try RecordObject(record).push(to: $0) }
+    }
+
+    func flush() throws { try callMethod("flush") }
+    func close() throws { try callMethod("close") }
+
+    /// The text of a record as the handler's formatter has it.
+    func text(_ record: LogRecord) throws -> String {
+        try (core.formatter ?? StandardFormatter.messageOnly).format(record)
+    }
+
+    private func callMethod(_ name: String, _ push: ((LuaStack) throws -> Void)? = nil) throws {
+        guard let cell else { return }
+        do {
+            _ = try cell.call(name) { stack in
+                try push?(stack)
+                return push == nil ? 0 : 1
+            } _: { _ in }
+        } catch {
+            throw ScriptFailure(error: error)
+        }
+    }
+}
