@@ -1,11 +1,14 @@
-// Tells ThreadSanitizer about the waits of Swift's Mutex.
+// What ThreadSanitizer cannot know about Swift on Linux, so that no report needs to be suppressed. Linked into the
+// programs of a ThreadSanitizer build by scripts/check, and only there.
 //
-// On Linux a Mutex that nobody else holds is taken and released by atomics that the compiler puts into our own code, where
-// ThreadSanitizer sees them. A contended one goes through the kernel (FUTEX_LOCK_PI), inside libswiftSynchronization,
-// which is not instrumented: the order that the lock makes is lost, and correct code is reported as a race. These three
-// stand in front of the library's and add that order, on the address of the lock, and nothing else: no report is
-// suppressed. Linked into the programs of a ThreadSanitizer build by scripts/check, and only there.
+// 1. Contended locks. A Mutex that nobody else holds is taken and released by atomics that the compiler puts into our own
+//    code, where ThreadSanitizer sees them. A contended one goes through the kernel (FUTEX_LOCK_PI) inside
+//    libswiftSynchronization, which is not instrumented: the order that the lock makes is lost, and correct code is
+//    reported as a race. The three functions here stand before the library's and add that order, on the lock's address.
+// 2. Signals that interrupt. ThreadSanitizer holds a signal back until its thread calls into the C library, which a busy
+//    Lua loop never does, so that nothing could interrupt one. These handlers are installed past it, as in a plain build.
 #include <dlfcn.h>
+#include <signal.h>
 #include <stdbool.h>
 #include <stdint.h>
 #include <stdio.h>
@@ -25,7 +28,7 @@ SWIFT void unlock_slow(SELF lock) __asm__("$s15Synchronization12_MutexHandleV11_
 static void *behind(const char *symbol) {
   void *found = dlsym(RTLD_NEXT, symbol);
   if (found == NULL) {
-    fprintf(stderr, "tsan-mutex.c: this toolchain's Mutex has no %s\n", symbol);
+    fprintf(stderr, "tsan-support.c: this toolchain's Mutex has no %s\n", symbol);
     abort();
   }
   return found;
@@ -49,4 +52,16 @@ SWIFT void unlock_slow(SELF lock) {
   __attribute__((swiftcall)) void (*real)(SELF) = behind("$s15Synchronization12_MutexHandleV11_unlockSlowyyF");
   __tsan_release(lock);
   real(lock);
+}
+
+int __interceptor_sigaction(int, const struct sigaction *, struct sigaction *);
+int __sigaction(int, const struct sigaction *, struct sigaction *);
+
+int sigaction(int number, const struct sigaction *new, struct sigaction *old) {
+  switch (number) {
+  case SIGURG:
+  case SIGINT:
+  case SIGTERM: return __sigaction(number, new, old);
+  default: return __interceptor_sigaction(number, new, old);
+  }
 }
