@@ -1,0 +1,333 @@
+---@meta logging
+
+---Records, loggers, handlers, filters and formatters: <https://docs.python.org/3/library/logging.html>.
+---@class nightjar.logging
+---@field NOTSET 0
+---@field DEBUG 10
+---@field INFO 20
+---@field WARN 30
+---@field WARNING 30
+---@field ERROR 40
+---@field FATAL 50
+---@field CRITICAL 50
+---@field lastResort nightjar.Handler?
+---@field raiseExceptions boolean
+---@field root nightjar.Logger
+---@field Handler nightjar.HandlerClass
+---@field Formatter nightjar.FormatterClass
+---@field Filter nightjar.FilterClass
+local logging = {}
+
+---A number or a name: 20, "INFO".
+---@alias nightjar.Level integer|string
+
+---A name of loggers, a table with a method `filter`, or a function: true, false, or another record to go on with.
+---@alias nightjar.FilterLike nightjar.Filter|table|fun(record: nightjar.LogRecord): boolean|nightjar.LogRecord
+
+---@class nightjar.LogRecord
+---@field name string
+---@field msg any
+---@field args any[]
+---@field levelno integer
+---@field levelname string
+---@field pathname string
+---@field filename string
+---@field module string
+---@field lineno integer
+---@field funcName string
+---@field created number Seconds since 1970.
+---@field msecs number
+---@field relativeCreated number Milliseconds since logging began.
+---@field thread integer
+---@field threadName string
+---@field process integer
+---@field processName string
+---@field taskName string?
+---@field exc_info any
+---@field exc_text string?
+---@field stack_info string?
+---@field fields table<string, any> What a table after the message's arguments gave.
+---@field [string] any
+local LogRecord = {}
+
+---The text with its arguments merged in.
+---@return string
+function LogRecord:getMessage() end
+
+---@class nightjar.Logger
+---@field name string
+---@field level integer
+---@field parent nightjar.Logger?
+---@field propagate boolean
+---@field disabled boolean
+---@field handlers nightjar.Handler[]
+---@field filters any[]
+local Logger = {}
+
+---`log:info("user %s took %d ms", name, ms)`; a table after the arguments holds fields: `log:info("paid", {order = 7})`.
+---@param msg any
+---@param ... any
+function Logger:debug(msg, ...) end
+
+---@param msg any
+---@param ... any
+function Logger:info(msg, ...) end
+
+---@param msg any
+---@param ... any
+function Logger:warning(msg, ...) end
+
+---@param msg any
+---@param ... any
+function Logger:error(msg, ...) end
+
+---@param msg any
+---@param ... any
+function Logger:critical(msg, ...) end
+
+---Level ERROR, with an error value: `log:exception("no config", {exc_info = e})`.
+---@param msg any
+---@param ... any
+function Logger:exception(msg, ...) end
+
+---@param level integer
+---@param msg any
+---@param ... any
+function Logger:log(level, msg, ...) end
+
+---@param level nightjar.Level
+function Logger:setLevel(level) end
+
+---@param level integer
+---@return boolean
+function Logger:isEnabledFor(level) end
+
+---@return integer
+function Logger:getEffectiveLevel() end
+
+---@param suffix string
+---@return nightjar.Logger
+function Logger:getChild(suffix) end
+
+---@return nightjar.Logger[]
+function Logger:getChildren() end
+
+---@param handler nightjar.Handler
+function Logger:addHandler(handler) end
+
+---@param handler nightjar.Handler
+function Logger:removeHandler(handler) end
+
+---@return boolean
+function Logger:hasHandlers() end
+
+---@param filter nightjar.FilterLike
+function Logger:addFilter(filter) end
+
+---@param filter nightjar.FilterLike
+function Logger:removeFilter(filter) end
+
+---@param record nightjar.LogRecord
+function Logger:handle(record) end
+
+---@class nightjar.HandlerClass
+---@overload fun(level?: nightjar.Level): nightjar.Handler
+---@field super any
+local HandlerClass = {}
+
+---A class of handlers; define `emit` on it. It runs in an interpreter of its own, under its own lock.
+---@param name string
+---@return any class
+function HandlerClass:subclass(name) end
+
+---@class nightjar.Handler
+---@field name string?
+---@field level integer
+---@field formatter nightjar.Formatter?
+local Handler = {}
+
+---@param level nightjar.Level
+function Handler:setLevel(level) end
+
+---@param formatter nightjar.Formatter
+function Handler:setFormatter(formatter) end
+
+---@param filter nightjar.FilterLike
+function Handler:addFilter(filter) end
+
+---@param filter nightjar.FilterLike
+function Handler:removeFilter(filter) end
+
+---@param record nightjar.LogRecord
+---@return string
+function Handler:format(record) end
+
+---@param record nightjar.LogRecord
+function Handler:emit(record) end
+
+---@param record nightjar.LogRecord
+function Handler:handle(record) end
+
+function Handler:flush() end
+
+function Handler:close() end
+
+---@class nightjar.StreamHandler: nightjar.Handler
+---@field terminator string
+local StreamHandler = {}
+
+---@param stream file*
+function StreamHandler:setStream(stream) end
+
+---@param stream? file* io.stderr by default
+---@return nightjar.StreamHandler
+function logging.StreamHandler(stream) end
+
+---@class nightjar.FileHandler: nightjar.StreamHandler
+---@field baseFilename string
+---@field mode string
+
+---@class nightjar.FileHandlerOptions
+---@field filename string
+---@field mode? string `a` by default.
+---@field encoding? string
+---@field delay? boolean Opens at the first record.
+
+---@param filename string|nightjar.FileHandlerOptions
+---@param mode? string
+---@param encoding? string
+---@param delay? boolean
+---@return nightjar.FileHandler
+function logging.FileHandler(filename, mode, encoding, delay) end
+
+---@return nightjar.Handler
+function logging.NullHandler() end
+
+---@class nightjar.FormatterClass
+---@overload fun(fmt?: string|table, datefmt?: string, style?: "%"|"{"|"$"): nightjar.Formatter
+---@field super any
+local FormatterClass = {}
+
+---@param name string
+---@return any class
+function FormatterClass:subclass(name) end
+
+---@class nightjar.Formatter
+---@field datefmt string?
+local Formatter = {}
+
+---@param record nightjar.LogRecord
+---@return string
+function Formatter:format(record) end
+
+---@param record nightjar.LogRecord
+---@param datefmt? string
+---@return string
+function Formatter:formatTime(record, datefmt) end
+
+---@param error any
+---@return string
+function Formatter:formatException(error) end
+
+---@class nightjar.FilterClass
+---@overload fun(name?: string): nightjar.Filter
+---@field super any
+local FilterClass = {}
+
+---@param name string
+---@return any class
+function FilterClass:subclass(name) end
+
+---@class nightjar.Filter
+---@field name string
+local Filter = {}
+
+---@param record nightjar.LogRecord
+---@return boolean|nightjar.LogRecord
+function Filter:filter(record) end
+
+---The logger of a dotted name; without one, the root.
+---@param name? string
+---@return nightjar.Logger
+function logging.getLogger(name) end
+
+---@param msg any
+---@param ... any
+function logging.debug(msg, ...) end
+
+---@param msg any
+---@param ... any
+function logging.info(msg, ...) end
+
+---@param msg any
+---@param ... any
+function logging.warning(msg, ...) end
+
+---@param msg any
+---@param ... any
+function logging.error(msg, ...) end
+
+---@param msg any
+---@param ... any
+function logging.critical(msg, ...) end
+
+---@param msg any
+---@param ... any
+function logging.exception(msg, ...) end
+
+---@param level integer
+---@param msg any
+---@param ... any
+function logging.log(level, msg, ...) end
+
+---@class nightjar.BasicConfig
+---@field filename? string
+---@field filemode? string `a` by default.
+---@field format? string
+---@field datefmt? string
+---@field style? "%"|"{"|"$"
+---@field level? nightjar.Level
+---@field stream? file*
+---@field handlers? nightjar.Handler[]
+---@field force? boolean Replaces what the root logger has.
+---@field encoding? string
+---@field errors? string
+
+---Gives the root logger a handler, unless it has one.
+---@param options? nightjar.BasicConfig
+function logging.basicConfig(options) end
+
+---Refuses records of this level and below everywhere.
+---@param level? nightjar.Level CRITICAL by default
+function logging.disable(level) end
+
+---The name of a level, or the level of a name.
+---@param level nightjar.Level
+---@return string|integer
+function logging.getLevelName(level) end
+
+---@param level integer
+---@param levelName string
+function logging.addLevelName(level, levelName) end
+
+---@return table<string, integer>
+function logging.getLevelNamesMapping() end
+
+---@param name string
+---@return nightjar.Handler?
+function logging.getHandlerByName(name) end
+
+---@return string[]
+function logging.getHandlerNames() end
+
+---@param attributes table<string, any>
+---@return nightjar.LogRecord
+function logging.makeLogRecord(attributes) end
+
+---Flushes and closes all handlers.
+function logging.shutdown() end
+
+---@param name? string
+function logging.help(name) end
+
+return logging
