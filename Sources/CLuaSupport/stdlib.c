@@ -54,14 +54,17 @@ static int raise_error(lua_State *L) {
   return lua_error(L);
 }
 
+static void refuse_finalizer(lua_State *L, int metatable) {
+  if (lua_type(L, metatable) != LUA_TTABLE) return;
+  lua_pushliteral(L, "__gc");
+  if (lua_rawget(L, metatable) != LUA_TNIL)
+    luaL_error(L, "'__gc' is refused here, because it could not be interrupted: use weakref.finalize");
+  lua_pop(L, 1);
+}
+
 // setmetatable: no finalizers where time is limited, because hooks are off inside them.
 static int set_metatable(lua_State *L) {
-  if (lua_type(L, 2) == LUA_TTABLE) {
-    lua_pushliteral(L, "__gc");
-    if (lua_rawget(L, 2) != LUA_TNIL)
-      return luaL_error(L, "'__gc' is refused here, because it could not be interrupted: use weakref.finalize");
-    lua_pop(L, 1);
-  }
+  refuse_finalizer(L, 2);
   int type = lua_type(L, 2);
   luaL_argexpected(L, type == LUA_TNIL || type == LUA_TTABLE, 2, "nil or table");
   luaL_checktype(L, 1, LUA_TTABLE);
@@ -85,6 +88,18 @@ static int collect_garbage(lua_State *L) {
   nj_safe_point(L);
   return lua_gettop(L);
 }
+
+// debug.setmetatable: the same, around the stock function (upvalue 1).
+static int set_any_metatable(lua_State *L) {
+  refuse_finalizer(L, 2);
+  lua_pushvalue(L, lua_upvalueindex(1));
+  lua_insert(L, 1);
+  lua_call(L, lua_gettop(L) - 1, LUA_MULTRET);
+  return lua_gettop(L);
+}
+
+// debug.sethook: a script's hook would take the place of the one that interrupts it, and could not be interrupted itself.
+static int refuse_hook(lua_State *L) { return luaL_error(L, "debug.sethook is refused here: it would disable time limits"); }
 
 static bool forbids_text(const char *mode) { return mode != NULL && strchr(mode, 't') == NULL; }
 
@@ -188,7 +203,11 @@ void nj_install_overrides(lua_State *L) {
   wrap_stock(L, "collectgarbage", collect_garbage);
   wrap_stock(L, "load", load_chunk);
   wrap_stock(L, "loadfile", load_file);
-  lua_pop(L, 1);
+  if (c->refuse_gc && lua_getfield(L, -1, LUA_DBLIBNAME) == LUA_TTABLE) {
+    wrap_stock(L, "setmetatable", set_any_metatable);
+    replace_if_there(L, "sethook", refuse_hook);
+  }
+  lua_settop(L, 0);
   if (c->text_only) {
     replace_searchers(L);
     lua_settop(L, 0);

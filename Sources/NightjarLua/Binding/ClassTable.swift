@@ -101,11 +101,22 @@ public enum ClassTable {
             try stack.call(arguments: stack.top - 1, results: 1)
             return 1
         }
+        if refusesFinalizer(of: 1, stack) {
+            throw LuaException(.typeError, "'__gc' is refused here, because it could not be interrupted: use weakref.finalize")
+        }
         stack.newTable(record: 4)
         stack.pushCopy(of: 1)
         stack.setMetatable(-2)
         try initialize(stack)
         return 1
+    }
+
+    /// Whether the class table at `index` has a finalizer where the interpreter allows none. The table serves as metatable, and
+    /// scripts can put into it what they like.
+    static func refusesFinalizer(of index: Int32, _ stack: LuaStack) -> Bool {
+        guard nj_context_of(stack.L).pointee.refuse_gc else { return false }
+        defer { stack.pop() }
+        return stack.rawGet(index, "__gc") != .nil
     }
 
     /// Calls `init` on the instance on top with the arguments from 2 on; leaves the instance on top.

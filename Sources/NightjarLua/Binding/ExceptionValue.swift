@@ -67,6 +67,10 @@ struct ExceptionValue {
             stack.rawSet(-2, key: Key.cause)
         }
         exceptionClass.push(to: stack)
+        if ClassTable.refusesFinalizer(of: -1, stack) {
+            stack.pushNil()
+            stack.rawSet(-2, "__gc")
+        }
         stack.setMetatable(-2)
         annotate(stack, at: -1)
     }

@@ -36,27 +36,45 @@ extension LuaFrame {
 
     /// The active functions of the running coroutine from `level` on, innermost first, without those that only carry Nightjar.
     static func capture(_ stack: LuaStack, level: Int32 = 0) -> [LuaFrame] {
-        var frames: [LuaFrame] = []
-        var level = level
-        var activation = lua_Debug()
-        guard lua_checkstack(stack.L, 4) != 0 else { return [] }
-        var recent: [LuaFrame] = []
-        var skipped = 0
-        while lua_getstack(stack.L, level, &activation) != 0 {
-            level += 1
-            guard let frame = LuaFrame(stack, &activation) else { continue }
-            if frames.count < head {
-                frames.append(frame)
-            } else {
-                recent.append(frame)
-                if recent.count > tail {
-                    recent.removeFirst()
-                    skipped += 1
-                }
-            }
+        guard lua_checkstack(stack.L, 8) != 0 else { return [] }
+        let end = depth(stack)
+        var innermost: [LuaFrame] = [], next = level
+        while next < end, innermost.count < head {
+            if let frame = LuaFrame(stack, level: next) { innermost.append(frame) }
+            next += 1
         }
-        if skipped > 0 { frames.append(LuaFrame(source: "...", line: -1, place: "(\(skipped) frames left out)", isScript: false)) }
-        return frames + recent
+        // The outermost ones from the other end: Lua finds a level by counting from the innermost one, and after a stack
+        // overflow there are 200,000.
+        var outermost: [LuaFrame] = [], last = end
+        while last > next, outermost.count < tail {
+            last -= 1
+            if let frame = LuaFrame(stack, level: last) { outermost.append(frame) }
+        }
+        if last > next {
+            outermost.append(LuaFrame(source: "...", line: -1, place: "(\(last - next) frames left out)", isScript: false))
+        }
+        return innermost + outermost.reversed()
+    }
+
+    /// The number of levels, by bisection as in Lua's own traceback.
+    private static func depth(_ stack: LuaStack) -> Int32 {
+        var activation = lua_Debug()
+        var low: Int32 = 0, high: Int32 = 1
+        while lua_getstack(stack.L, high, &activation) != 0 {
+            low = high
+            high *= 2
+        }
+        while low < high {
+            let middle = (low + high) / 2
+            if lua_getstack(stack.L, middle, &activation) != 0 { low = middle + 1 } else { high = middle }
+        }
+        return low
+    }
+
+    private init?(_ stack: LuaStack, level: Int32) {
+        var activation = lua_Debug()
+        guard lua_getstack(stack.L, level, &activation) != 0 else { return nil }
+        self.init(stack, &activation)
     }
 
     private init?(_ stack: LuaStack, _ activation: inout lua_Debug) {

@@ -149,12 +149,14 @@ extension LuaState {
     /// Runs `body` with at most `instructions` Lua virtual machine instructions, which makes compute-bound scripts two to three
     /// times slower. A coroutine's resume is counted as up to 64 instructions in advance.
     public func withInstructionBudget<Result>(_ instructions: Int64, _ body: () throws -> Result) throws -> Result {
+        try checkOpen()
         let reason = LuaInterruption.budget(instructions: instructions)
         let outer = context.pointee.budget
         interrupts.noteReason(reason)
         nj_set_budget(context, instructions)
         defer {
-            nj_set_budget(context, outer)
+            // `body` may have closed the interpreter.
+            if !isClosed { nj_set_budget(context, outer) }
             if interrupts.reason == reason { clearInterruption() }
         }
         return try body()

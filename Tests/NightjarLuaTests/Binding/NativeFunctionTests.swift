@@ -39,7 +39,8 @@ import Testing
 
     @Test func anErrorFromLuaPassesThroughSwiftAsTheSameValue() throws {
         let lua = try LuaState()
-        try lua.set("call") { (f: LuaFunction) throws in try lua.call(f) }
+        // Unowned: the interpreter keeps the closure.
+        try lua.set("call") { [unowned lua] (f: LuaFunction) throws in try lua.call(f) }
         try lua.run("local t = {} local ok, e = pcall(call, function() error(t) end) assert(not ok and e == t)")
         try lua.run("local ok, e = pcall(call, function() error('plain', 0) end) assert(e == 'plain', e)")
         try lua.run("local ok, e = pcall(call, function() error(nil) end) assert(not ok and e == nil)")
