@@ -29,7 +29,7 @@ final class WeakRegistry {
     /// Referents and links that exist, for tests.
     var liveObjects = 0
     /// Takes the text of an error that nobody can catch.
-    var report: (String) -> Void = StandardError.write
+    var report: (String) -> Void = IgnoredErrors.writeToStandardError
 
     private init(_ state: LuaState) {
         safePoint = SafePoint(state)
