@@ -55,15 +55,15 @@ class WeakContainer {
     final func store(_ stack: LuaStack, _ table: Int32, _ key: Int32, _ value: Int32) throws {
         let key = stack.absolute(key), value = stack.absolute(value)
         try WeakRegistry.checkReferent(stack, at: kind == .valueDictionary ? value : key)
-        if !pushValue(stack, table, key) {
-            insertions += 1
-            counted += 1
-        }
+        let isNew = !pushValue(stack, table, key)
         stack.pop()
         if kind == .keyDictionary { registry.markIntact(stack, at: key) }
         stack.pushCopy(of: key)
         stack.pushCopy(of: value)
         guard stack.rawSet(table) else { throw LuaException(.typeError, "a key cannot be nil or NaN") }
+        guard isNew else { return }
+        insertions += 1
+        counted += 1
     }
 
     /// Removes the key at `key`; false if it was not there.

@@ -8,6 +8,7 @@ local function callback(r)
 end
 local r = weakref.ref(o, callback)
 assert(r.__callback__ == callback and weakref.ref(o).__callback__ == nil)
+assert(not pcall(function() r.__callback__ = print end))
 gc.collect()
 assert(calls == 0)
 o = nil

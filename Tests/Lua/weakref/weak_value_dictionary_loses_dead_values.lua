@@ -10,6 +10,8 @@ assert(#d == 2)
 d.a = nil
 d.a = nil
 assert(#d == 1)
+for _, key in ipairs {0 / 0} do assert(not pcall(function() d[key] = b end)) end
+assert(not pcall(d.update, d, {1}) and d:get(nil) == nil and d[0 / 0] == nil and #d == 1)
 local seen = 0
 for k, v in pairs(d) do assert(k == "b" and v == b) seen = seen + 1 end
 assert(seen == 1)
