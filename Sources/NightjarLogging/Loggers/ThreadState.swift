@@ -8,10 +8,19 @@ final class ThreadState {
     /// Python's `threading.get_ident`: the address of the thread's control block.
     var identifier: UInt64
     var name: String
+    // Behind a pointer, because every access to a stored property of a class asks the runtime whether it is exclusive.
+    private let storage: UnsafeMutablePointer<Storage>
     /// The handlers and filtered loggers that this thread is inside of, outermost first.
-    private(set) var active: [ObjectIdentifier] = []
-    private var spare: [UInt8] = []
-    private var times = [TimeSlot](repeating: TimeSlot(), count: 4)
+    private let active: UnsafeMutablePointer<ObjectIdentifier>
+
+    private struct Storage {
+        var activeCount = 0
+        var spare: [UInt8] = []
+        var times = (TimeSlot(), TimeSlot(), TimeSlot(), TimeSlot())
+    }
+
+    /// Handlers inside of handlers beyond this many are refused like those inside of themselves.
+    private static let deepest = 64
 
     /// Buffers that one huge record has grown beyond this are given back to the system.
     private static let largestKeptBuffer = 64 * 1024
@@ -19,7 +28,15 @@ final class ThreadState {
     private init() {
         identifier = UInt64(pthread_self())
         name = Self.initialName()
-        active.reserveCapacity(8)
+        storage = .allocate(capacity: 1)
+        storage.initialize(to: Storage())
+        active = .allocate(capacity: Self.deepest)
+    }
+
+    deinit {
+        storage.deinitialize(count: 1)
+        storage.deallocate()
+        active.deallocate()
     }
 
     // MARK: Running code
@@ -27,26 +44,32 @@ final class ThreadState {
     /// Notes that this thread goes into `entry`; `leave` ends that.
     /// - Returns: false if it is inside of it already, which is how a handler that logs is stopped.
     func enter(_ entry: ObjectIdentifier) -> Bool {
-        if !active.isEmpty, active.contains(entry) { return false }
-        active.append(entry)
+        let count = storage.pointee.activeCount
+        guard count < Self.deepest else { return false }
+        for place in 0..<count where active[place] == entry { return false }
+        active[count] = entry
+        storage.pointee.activeCount = count + 1
         return true
     }
 
-    func leave() { active.removeLast() }
+    func leave() { storage.pointee.activeCount -= 1 }
+
+    /// Whether the thread is inside of any handler or filter.
+    var isActive: Bool { storage.pointee.activeCount > 0 }
 
     // MARK: Buffers
 
     func takeBuffer() -> [UInt8] {
         // Left empty meanwhile: a handler that logs, on to others, formats into a buffer of its own.
-        let buffer = spare
-        spare = []
+        let buffer = storage.pointee.spare
+        storage.pointee.spare = []
         return buffer
     }
 
     func giveBack(_ buffer: consuming [UInt8]) {
         guard buffer.capacity <= Self.largestKeptBuffer else { return }
         buffer.removeAll(keepingCapacity: true)
-        spare = buffer
+        storage.pointee.spare = buffer
     }
 
     // MARK: Times
@@ -62,14 +85,26 @@ final class ThreadState {
     func appendTime(
         of second: Int64, for owner: Int, to buffer: inout [UInt8], make: (Int64, inout [UInt8]) -> Void
     ) {
-        let place = owner & 3
-        if times[place].second != second || times[place].owner != owner {
-            times[place].text.removeAll(keepingCapacity: true)
-            make(second, &times[place].text)
-            times[place].second = second
-            times[place].owner = owner
+        switch owner & 3 {
+        case 0: Self.append(from: &storage.pointee.times.0, second, owner, &buffer, make)
+        case 1: Self.append(from: &storage.pointee.times.1, second, owner, &buffer, make)
+        case 2: Self.append(from: &storage.pointee.times.2, second, owner, &buffer, make)
+        default: Self.append(from: &storage.pointee.times.3, second, owner, &buffer, make)
         }
-        buffer.append(contentsOf: times[place].text)
+    }
+
+    @inline(__always)
+    private static func append(
+        from slot: inout TimeSlot, _ second: Int64, _ owner: Int, _ buffer: inout [UInt8],
+        _ make: (Int64, inout [UInt8]) -> Void
+    ) {
+        if slot.second != second || slot.owner != owner {
+            slot.text.removeAll(keepingCapacity: true)
+            make(second, &slot.text)
+            slot.second = second
+            slot.owner = owner
+        }
+        buffer.append(contentsOf: slot.text)
     }
 
     // MARK: Finding it
