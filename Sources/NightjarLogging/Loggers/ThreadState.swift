@@ -12,11 +12,12 @@ final class ThreadState {
     private let storage: UnsafeMutablePointer<Storage>
     /// The handlers and filtered loggers that this thread is inside of, outermost first.
     private let active: UnsafeMutablePointer<ObjectIdentifier>
+    private let times: UnsafeMutablePointer<TimeSlot>
+    private static let timeCount = 4
 
     private struct Storage {
         var activeCount = 0
         var spare: [UInt8] = []
-        var times = (TimeSlot(), TimeSlot(), TimeSlot(), TimeSlot())
     }
 
     /// Handlers inside of handlers beyond this many are refused like those inside of themselves.
@@ -31,12 +32,16 @@ final class ThreadState {
         storage = .allocate(capacity: 1)
         storage.initialize(to: Storage())
         active = .allocate(capacity: Self.deepest)
+        times = .allocate(capacity: Self.timeCount)
+        times.initialize(repeating: TimeSlot(), count: Self.timeCount)
     }
 
     deinit {
         storage.deinitialize(count: 1)
         storage.deallocate()
         active.deallocate()
+        times.deinitialize(count: Self.timeCount)
+        times.deallocate()
     }
 
     // MARK: Running code
@@ -78,6 +83,15 @@ final class ThreadState {
         var owner = -1
         var second = Int64.min
         var text: [UInt8] = []
+
+        @inline(__always)
+        mutating func update(_ second: Int64, _ owner: Int, _ make: (Int64, inout [UInt8]) -> Void) {
+            guard self.second != second || self.owner != owner else { return }
+            text.removeAll(keepingCapacity: true)
+            make(second, &text)
+            self.second = second
+            self.owner = owner
+        }
     }
 
     /// Appends the text that `make` has for a second, asking once per second and owner.
@@ -85,26 +99,24 @@ final class ThreadState {
     func appendTime(
         of second: Int64, for owner: Int, to buffer: inout [UInt8], make: (Int64, inout [UInt8]) -> Void
     ) {
-        switch owner & 3 {
-        case 0: Self.append(from: &storage.pointee.times.0, second, owner, &buffer, make)
-        case 1: Self.append(from: &storage.pointee.times.1, second, owner, &buffer, make)
-        case 2: Self.append(from: &storage.pointee.times.2, second, owner, &buffer, make)
-        default: Self.append(from: &storage.pointee.times.3, second, owner, &buffer, make)
-        }
+        let slot = times + (owner & 3)
+        slot.pointee.update(second, owner, make)
+        buffer.append(contentsOf: slot.pointee.text)
     }
 
+    /// As above, with three digits of milliseconds written over those in the text, which `suffix` bytes follow.
     @inline(__always)
-    private static func append(
-        from slot: inout TimeSlot, _ second: Int64, _ owner: Int, _ buffer: inout [UInt8],
-        _ make: (Int64, inout [UInt8]) -> Void
+    func appendTime(
+        of second: Int64, milliseconds: UInt16, before suffix: Int, for owner: Int, to buffer: inout [UInt8],
+        make: (Int64, inout [UInt8]) -> Void
     ) {
-        if slot.second != second || slot.owner != owner {
-            slot.text.removeAll(keepingCapacity: true)
-            make(second, &slot.text)
-            slot.second = second
-            slot.owner = owner
-        }
-        buffer.append(contentsOf: slot.text)
+        let slot = times + (owner & 3)
+        slot.pointee.update(second, owner, make)
+        let last = slot.pointee.text.count - suffix - 1
+        slot.pointee.text[last] = UInt8(ascii: "0") + UInt8(truncatingIfNeeded: milliseconds % 10)
+        slot.pointee.text[last - 1] = UInt8(ascii: "0") + UInt8(truncatingIfNeeded: milliseconds / 10 % 10)
+        slot.pointee.text[last - 2] = UInt8(ascii: "0") + UInt8(truncatingIfNeeded: milliseconds / 100)
+        buffer.append(contentsOf: slot.pointee.text)
     }
 
     // MARK: Finding it
