@@ -23,7 +23,7 @@ struct Retirement: Sendable {
         }
         guard DetachedThread.start(work) else { return work() }
         // A record on its way on this very thread would wait for itself.
-        if ThreadState.current.active.isEmpty { _ = done.wait(timeout: deadline) }
+        if !ThreadState.current.isActive { _ = done.wait(timeout: deadline) }
     }
 }
 

@@ -72,7 +72,10 @@ public final class StandardFormatter: Formatter {
     public func formatMessage(_ record: LogRecord, into buffer: inout [UInt8]) throws {
         for step in program.steps {
             switch step {
-            case .literal(let start, let end): buffer.append(contentsOf: program.literals[start..<end])
+            case .literal(let start, let end):
+                program.literals.withUnsafeBufferPointer {
+                    buffer.append(contentsOf: UnsafeBufferPointer(rebasing: $0[start..<end]))
+                }
             case .message: buffer.append(record.message)
             case .levelname: buffer.append(record.levelName)
             case .name: buffer.append(record.name)

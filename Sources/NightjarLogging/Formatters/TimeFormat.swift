@@ -61,17 +61,25 @@ struct TimeFormatter: Sendable {
 
     func append(_ record: LogRecord, to buffer: inout [UInt8]) {
         let (second, nanoseconds) = Clock.split(record.createdNanoseconds)
+        if let msecs, msecs.isThreeDigits {
+            // The usual case: the whole text is kept per second, and its three digits are written over.
+            return ThreadState.current.appendTime(
+                of: second, milliseconds: UInt16(nanoseconds / 1_000_000), before: msecs.suffix.count, for: identifier, to: &buffer
+            ) { second, text in
+                text.append(contentsOf: msecs.prefix)
+                write(second: second, to: &text)
+                text.append(contentsOf: msecs.middle)
+                text.append(0, digits: 3)
+                text.append(contentsOf: msecs.suffix)
+            }
+        }
         if let msecs { buffer.append(contentsOf: msecs.prefix) }
         ThreadState.current.appendTime(of: second, for: identifier, to: &buffer) { write(second: $0, to: &$1) }
         guard let msecs else { return }
         buffer.append(contentsOf: msecs.middle)
         let count = Int(nanoseconds / 1_000_000)
-        if msecs.isThreeDigits {
-            buffer.append(count, digits: 3)
-        } else {
-            // Cannot fail: the value is an integer and the conversion was checked to be one of integers.
-            try? msecs.conversion.append(.int(Int64(count)), to: &buffer)
-        }
+        // Cannot fail: the value is an integer and the conversion was checked to be one of integers.
+        try? msecs.conversion.append(.int(Int64(count)), to: &buffer)
         buffer.append(contentsOf: msecs.suffix)
     }
 

@@ -102,10 +102,13 @@ extension Logger {
         dispatch(&record, by: plan)
     }
 
-    /// Handles what `content` gives if `level` is enabled; `content` is told what of it anybody will look at.
-    public func log(_ level: Level, content: (RecordNeeds) throws -> RecordContent?) rethrows {
+    /// Handles what `fill` makes of an empty content if `level` is enabled; `fill` is told what of it anybody will look at, and gives
+    /// false where there is nothing to handle.
+    public func log(_ level: Level, fill: (inout RecordContent, RecordNeeds) throws -> Bool) rethrows {
         let plan = currentPlan()
-        guard level.rawValue >= plan.threshold, let content = try content(plan.recordNeeds) else { return }
+        guard level.rawValue >= plan.threshold else { return }
+        var content = RecordContent(message: "")
+        guard try fill(&content, plan.recordNeeds) else { return }
         var record = record(
             level, content.message, content.fields, content.pathname, content.lineno, content.funcName, plan.levelNames)
         record.add(rareOf: content)

@@ -8,10 +8,20 @@ final class ThreadState {
     /// Python's `threading.get_ident`: the address of the thread's control block.
     var identifier: UInt64
     var name: String
+    // Behind a pointer, because every access to a stored property of a class asks the runtime whether it is exclusive.
+    private let storage: UnsafeMutablePointer<Storage>
     /// The handlers and filtered loggers that this thread is inside of, outermost first.
-    private(set) var active: [ObjectIdentifier] = []
-    private var spare: [UInt8] = []
-    private var times = [TimeSlot](repeating: TimeSlot(), count: 4)
+    private let active: UnsafeMutablePointer<ObjectIdentifier>
+    private let times: UnsafeMutablePointer<TimeSlot>
+    private static let timeCount = 4
+
+    private struct Storage {
+        var activeCount = 0
+        var spare: [UInt8] = []
+    }
+
+    /// Handlers inside of handlers beyond this many are refused like those inside of themselves.
+    private static let deepest = 64
 
     /// Buffers that one huge record has grown beyond this are given back to the system.
     private static let largestKeptBuffer = 64 * 1024
@@ -19,7 +29,19 @@ final class ThreadState {
     private init() {
         identifier = UInt64(pthread_self())
         name = Self.initialName()
-        active.reserveCapacity(8)
+        storage = .allocate(capacity: 1)
+        storage.initialize(to: Storage())
+        active = .allocate(capacity: Self.deepest)
+        times = .allocate(capacity: Self.timeCount)
+        times.initialize(repeating: TimeSlot(), count: Self.timeCount)
+    }
+
+    deinit {
+        storage.deinitialize(count: 1)
+        storage.deallocate()
+        active.deallocate()
+        times.deinitialize(count: Self.timeCount)
+        times.deallocate()
     }
 
     // MARK: Running code
@@ -27,26 +49,32 @@ final class ThreadState {
     /// Notes that this thread goes into `entry`; `leave` ends that.
     /// - Returns: false if it is inside of it already, which is how a handler that logs is stopped.
     func enter(_ entry: ObjectIdentifier) -> Bool {
-        if !active.isEmpty, active.contains(entry) { return false }
-        active.append(entry)
+        let count = storage.pointee.activeCount
+        guard count < Self.deepest else { return false }
+        for place in 0..<count where active[place] == entry { return false }
+        active[count] = entry
+        storage.pointee.activeCount = count + 1
         return true
     }
 
-    func leave() { active.removeLast() }
+    func leave() { storage.pointee.activeCount -= 1 }
+
+    /// Whether the thread is inside of any handler or filter.
+    var isActive: Bool { storage.pointee.activeCount > 0 }
 
     // MARK: Buffers
 
     func takeBuffer() -> [UInt8] {
         // Left empty meanwhile: a handler that logs, on to others, formats into a buffer of its own.
-        let buffer = spare
-        spare = []
+        let buffer = storage.pointee.spare
+        storage.pointee.spare = []
         return buffer
     }
 
     func giveBack(_ buffer: consuming [UInt8]) {
         guard buffer.capacity <= Self.largestKeptBuffer else { return }
         buffer.removeAll(keepingCapacity: true)
-        spare = buffer
+        storage.pointee.spare = buffer
     }
 
     // MARK: Times
@@ -55,6 +83,15 @@ final class ThreadState {
         var owner = -1
         var second = Int64.min
         var text: [UInt8] = []
+
+        @inline(__always)
+        mutating func update(_ second: Int64, _ owner: Int, _ make: (Int64, inout [UInt8]) -> Void) {
+            guard self.second != second || self.owner != owner else { return }
+            text.removeAll(keepingCapacity: true)
+            make(second, &text)
+            self.second = second
+            self.owner = owner
+        }
     }
 
     /// Appends the text that `make` has for a second, asking once per second and owner.
@@ -62,14 +99,24 @@ final class ThreadState {
     func appendTime(
         of second: Int64, for owner: Int, to buffer: inout [UInt8], make: (Int64, inout [UInt8]) -> Void
     ) {
-        let place = owner & 3
-        if times[place].second != second || times[place].owner != owner {
-            times[place].text.removeAll(keepingCapacity: true)
-            make(second, &times[place].text)
-            times[place].second = second
-            times[place].owner = owner
-        }
-        buffer.append(contentsOf: times[place].text)
+        let slot = times + (owner & 3)
+        slot.pointee.update(second, owner, make)
+        buffer.append(contentsOf: slot.pointee.text)
+    }
+
+    /// As above, with three digits of milliseconds written over those in the text, which `suffix` bytes follow.
+    @inline(__always)
+    func appendTime(
+        of second: Int64, milliseconds: UInt16, before suffix: Int, for owner: Int, to buffer: inout [UInt8],
+        make: (Int64, inout [UInt8]) -> Void
+    ) {
+        let slot = times + (owner & 3)
+        slot.pointee.update(second, owner, make)
+        let last = slot.pointee.text.count - suffix - 1
+        slot.pointee.text[last] = UInt8(ascii: "0") + UInt8(truncatingIfNeeded: milliseconds % 10)
+        slot.pointee.text[last - 1] = UInt8(ascii: "0") + UInt8(truncatingIfNeeded: milliseconds / 10 % 10)
+        slot.pointee.text[last - 2] = UInt8(ascii: "0") + UInt8(truncatingIfNeeded: milliseconds / 100)
+        buffer.append(contentsOf: slot.pointee.text)
     }
 
     // MARK: Finding it

@@ -11,7 +11,8 @@ struct LogCall {
     private let last: Int32
     /// How many of the arguments the format uses up.
     private var used: Int32 = 0
-    private var options = LogOptions()
+    private var options: LogOptions?
+    private let isException: Bool
 
     /// Makes a record of what stands from `message` on, and hands it to the logger.
     /// - Throws: what must end the script. A message that cannot be formatted is reported instead.
@@ -19,16 +20,15 @@ struct LogCall {
         _ logger: Logger, _ level: Level, _ call: LuaCall, message: Int32, isException: Bool = false
     ) throws {
         guard call.count >= message else { throw call.badArgument(message, "value expected") }
-        var this = try LogCall(call.stack, logger, level, message)
-        if isException, this.options.excText == nil { this.options.excText = ErrorValueText.none }
-        try this.run()
+        try LogCall(call.stack, logger, level, message, isException).run()
     }
 
-    private init(_ stack: LuaStack, _ logger: Logger, _ level: Level, _ message: Int32) throws {
+    private init(_ stack: LuaStack, _ logger: Logger, _ level: Level, _ message: Int32, _ isException: Bool) throws {
         self.stack = stack
         self.logger = logger
         self.level = level
         self.message = message
+        self.isException = isException
         last = stack.top
         guard last > message else { return }
         try stack.reserve(12)
@@ -38,9 +38,12 @@ struct LogCall {
         }
         used = min(ScriptMessage.conversions(stack.bytes(at: message)), last - message)
         // Right after the arguments, or after surplus ones.
-        for table in [message + used + 1, last] where table > message + used && stack.type(at: table) == .table {
-            options = try LogOptions(stack, at: table)
-            break
+        let next = message + used + 1
+        guard next <= last else { return }
+        if stack.type(at: next) == .table {
+            options = try LogOptions(stack, at: next)
+        } else if stack.type(at: last) == .table {
+            options = try LogOptions(stack, at: last)
         }
     }
 
@@ -48,13 +51,17 @@ struct LogCall {
     private var isLiteral: Bool { used == 0 && (last == message || (last == message + 1 && stack.type(at: last) == .table)) }
 
     private func run() throws {
-        try logger.log(level) { needs in
+        try logger.log(level) { content, needs in
             do throws(LuaError) {
-                return complete(RecordContent(message: try text()), needs)
+                content.message = try text()
+                complete(&content, needs)
+                return true
             } catch {
                 if error.kind == .interrupted || error.kind == .memory { throw error }
-                logger.report(ScriptFailure(error: error), level, complete(RecordContent(message: template), .everything))
-                return nil
+                content.message = template
+                complete(&content, .everything)
+                logger.report(ScriptFailure(error: error), level, content)
+                return false
             }
         }
     }
@@ -76,17 +83,18 @@ struct LogCall {
         stack.type(at: message) == .string ? ScriptText.text(stack, at: message) : stack.typeName(at: message)
     }
 
-    private func complete(_ content: RecordContent, _ needs: RecordNeeds) -> RecordContent {
-        var content = content
-        content.fields = options.fields
-        content.excText = options.excText
-        content.stackInfo = options.stackInfo
-        if needs.contains(.callSite) { CallSites.of(stack).add(to: &content, stack, level: options.stackLevel) }
+    private func complete(_ content: inout RecordContent, _ needs: RecordNeeds) {
+        if let options {
+            content.fields = options.fields
+            content.excText = options.excText
+            content.stackInfo = options.stackInfo
+        }
+        if isException, content.excText == nil { content.excText = ErrorValueText.none }
+        if needs.contains(.callSite) { CallSites.of(stack).add(to: &content, stack, level: options?.stackLevel ?? 1) }
         if needs.contains(.arguments), used > 0 {
             content.template = template
             content.arguments = (message + 1...message + used).map { (try? ScriptValue.read(stack, at: $0)) ?? .string("<\(stack.typeName(at: $0))>") }
         }
-        return content
     }
 }
 
@@ -96,8 +104,6 @@ private struct LogOptions {
     var excText: String?
     var stackInfo: String?
     var stackLevel: Int32 = 1
-
-    init() {}
 
     init(_ stack: LuaStack, at index: Int32) throws {
         fields = try ScriptValue.fields(stack, at: index, except: ["extra", "exc_info", "stack_info", "stacklevel"])
