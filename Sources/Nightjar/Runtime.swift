@@ -45,13 +45,25 @@ public final class Runtime: Sendable {
         try inFreshState { state in
             let chunk = try state.load(file: path)
             try ScriptArguments.set(script: path, arguments, before: [], in: state)
-            try state.run(chunk, arguments: arguments)
+            try run(chunk, arguments, in: state)
         }
     }
 
     /// Runs script text in a fresh interpreter, as ``run(file:arguments:)``.
     public func run(_ source: String, name: String = "script") throws {
-        try inFreshState { state in try state.run(state.load(source, name: name), arguments: []) }
+        try inFreshState { state in try run(state.load(source, name: name), [], in: state) }
+    }
+
+    /// A script may configure logging by what it returns, a table in the schema of `dictConfig`.
+    private func run(_ chunk: LuaFunction, _ arguments: [String], in state: LuaState) throws {
+        let results = try state.run(chunk, arguments: arguments)
+        if case .table(let configuration)? = results.first {
+            try state.withStack { stack throws(LuaError) in
+                try configuration.push(to: stack)
+                try LoggingConfigurationScript.applyTop(of: state)
+            }
+        }
+        try finish(state)
     }
 
     private func inFreshState(_ body: (LuaState) throws -> Void) throws {
@@ -66,6 +78,10 @@ public final class Runtime: Sendable {
             throw error
         }
     }
+
+    /// To call when a script in an interpreter of ``makeState()`` has ended, before the interpreter is closed: callbacks of weak
+    /// references that are due, and finalizers that are for the end, run.
+    public func finish(_ state: LuaState) throws(LuaError) { try WeakReferences.finish(state) }
 
     /// To call after a script in an interpreter of ``makeState()`` has failed, before the interpreter is closed: archives that it was
     /// writing are given up, so that what was there before stays.

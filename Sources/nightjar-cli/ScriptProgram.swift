@@ -41,6 +41,7 @@ struct ScriptProgram {
         if !KeyboardInterruption.hasHappened {
             do { try runtime.waitForThreads() } catch { code = report(LuaError(.interrupted, "interrupted!")) }
         }
+        do { try runtime.finish(state) } catch { code = report(error) }
         if code != 0 { runtime.discardUnfinishedWork(of: state) }
         state.close()
         runtime.shutdown(seconds: ScriptProgram.patience)

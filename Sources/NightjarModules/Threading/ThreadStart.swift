@@ -60,7 +60,10 @@ struct ThreadStart: Sendable {
         do {
             try MessageDecoder.push(message, count: count, to: stack)
             if count > objectPosition + 1 { try ExceptHook.install(at: stack.top, stack) }
-            thread.finish(execute(state, objectAt: top + 1 + Int32(objectPosition)))
+            let outcome = execute(state, objectAt: top + 1 + Int32(objectPosition))
+            try? WeakReferences.finish(state)
+            if outcome.phase != .finished { StandardModules.abandonUnfinishedArchives(in: state) }
+            thread.finish(outcome)
         } catch {
             thread.finish(failure(error, state, objectAt: nil))
         }

@@ -28,7 +28,7 @@ import Testing
     final class Dog: Animal {
         override class var luaType: LuaType { dogType }
         static let dogType = LuaType("Dog", for: Dog.self, module: "zoo", parent: Animal.animalType) {
-            $0.subclassable { Dog("dog") }
+            $0.subclassable { _ in Dog("dog") }
             $0.method("bark") { (dog: Dog) in dog.name + "!" }
         }
     }

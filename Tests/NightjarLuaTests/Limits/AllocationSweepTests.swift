@@ -18,7 +18,7 @@ import Testing
         deinit { ledger.alive.subtract(1, ordering: .relaxed) }
 
         static let luaType = LuaType("Probe", for: Probe.self) {
-            $0.subclassable { Probe(AllocationSweepTests.current!) }
+            $0.subclassable { _ in Probe(AllocationSweepTests.current!) }
             $0.method("twice") { (_: Probe, n: Int) in n * 2 }
             $0.property("name") { _ in "probe" }
             $0.metamethod("__len") { _, call in try call.results(3) }
