@@ -40,6 +40,7 @@ struct RunCommand: ParsableCommand {
     private static func file(_ script: [String]) throws -> String {
         if let file = script.first {
             // An argument that looks like an option is for the script only after its name.
+            if file == "--help" || file == "-h" { throw CleanExit.helpRequest(RunCommand.self) }
             if file.count > 1, file.hasPrefix("-") { throw ValidationError("Unknown option '\(file)'") }
             return file
         }

@@ -55,6 +55,7 @@ import Testing
                 nightjar: s.lua:1: TypeError: Thread() got an unexpected named argument 'targt' \
                 (known: group, target, name, args, kwargs, daemon)
                 stack traceback:
+                \t[C]: in field 'Thread'
                 \ts.lua:1: in main chunk
 
                 """),

@@ -12,7 +12,9 @@ enum ProtectedCall {
         context.pointee.host += 1
         let stack = LuaStack(L)
         let state = LuaState.of(stack)
-        state.noteFrames(state.carriedFrames(stack) + LuaFrame.capture(stack, level: 1))
+        // What was captured where the error was first raised reaches down to the same bottom.
+        let carried = state.carriedFrames(stack)
+        state.noteFrames(carried.isEmpty ? LuaFrame.capture(stack, level: 1) : carried)
         context.pointee.host -= 1
         return 1
     }

@@ -113,9 +113,32 @@ public final class LuaState {
         for library in LuaLibraries.all where options.libraries.contains(library.set) {
             try stack.check(nj_open_library(stack.L, library.cName))
         }
+        for (part, whole, library, kept) in LuaLibraries.parts
+        where options.libraries.contains(part) && !options.libraries.contains(whole) {
+            try stack.check(nj_open_library(stack.L, library.cName))
+            keepOnly(kept, of: library)
+        }
         lua_pushcclosure(stack.L, nj_install_overrides_function, 0)
         try stack.check(nj_pcall(stack.L, 0, 0, 0))
         ModuleLoader.install(in: self)
+    }
+
+    /// Replaces a library's table, in the globals and among the loaded modules, by one with nothing but `kept`.
+    private func keepOnly(_ kept: Set<String>, of library: LuaLibraries.Entry) {
+        let top = stack.top
+        defer { stack.setTop(top) }
+        stack.pushRegistryTable("_LOADED")
+        stack.pushGlobals()
+        stack.rawGet(top + 2, library.name)
+        stack.newTable(record: kept.count)
+        for name in kept {
+            stack.rawGet(top + 3, name)
+            stack.rawSet(top + 4, name)
+        }
+        for holder in [top + 1, top + 2] {
+            stack.pushCopy(of: top + 4)
+            stack.rawSet(holder, library.name)
+        }
     }
 
     // MARK: Errors on their way
@@ -201,9 +224,15 @@ public struct LuaLibraries: OptionSet, Sendable {
     public static let math = LuaLibraries(rawValue: 1 << 7)
     public static let utf8 = LuaLibraries(rawValue: 1 << 8)
     public static let debug = LuaLibraries(rawValue: 1 << 9)
+    /// Of `io` only `stdout`, `stderr` and `write`.
+    public static let standardStreams = LuaLibraries(rawValue: 1 << 10)
+    /// Of `os` only `clock`, `date`, `difftime` and `time`.
+    public static let clock = LuaLibraries(rawValue: 1 << 11)
 
     /// Everything that cannot touch files, processes or the interpreter's insides.
-    public static let scripting: LuaLibraries = [.base, .coroutine, .table, .string, .math, .utf8]
+    public static let scripting: LuaLibraries = [
+        .base, .coroutine, .table, .string, .math, .utf8, .standardStreams, .clock,
+    ]
     public static let everything: LuaLibraries = [.scripting, .package, .io, .os, .debug]
 
     struct Entry {
@@ -211,6 +240,12 @@ public struct LuaLibraries: OptionSet, Sendable {
         let name: StaticString
         var cName: UnsafePointer<CChar> { UnsafeRawPointer(name.utf8Start).assumingMemoryBound(to: CChar.self) }
     }
+
+    /// The parts of libraries that can be had alone, and what they keep.
+    static let parts: [(part: LuaLibraries, whole: LuaLibraries, library: Entry, kept: Set<String>)] = [
+        (.standardStreams, .io, Entry(set: .io, name: "io"), ["stdout", "stderr", "write"]),
+        (.clock, .os, Entry(set: .os, name: "os"), ["clock", "date", "difftime", "time"]),
+    ]
 
     static let all: [Entry] = [
         Entry(set: .base, name: "_G"), Entry(set: .package, name: "package"), Entry(set: .coroutine, name: "coroutine"),
