@@ -124,6 +124,28 @@ struct LoggingModuleTests {
         #expect(run.environment.logging.root.handlers.map(ObjectIdentifier.init) == handlers.map(ObjectIdentifier.init))
     }
 
+    @Test func scriptComponentsGoWithTheirLastUse() throws {
+        let run = try LoggingRun()
+        try set(run, up: """
+            local logging = require "logging"
+            local H = logging.StreamHandler:subclass("H")
+            function H:format(record) return H.super.format(self, record) end
+            local h = H()
+            h:addFilter(function() return true end)
+            h:setFormatter(function(record) return record.message end)
+            logging.root:addHandler(h)
+            logging.warning("once")
+            """)
+        let root = run.environment.logging.root
+        weak let handler: AnyObject? = root.handlers[0]
+        weak let filter: AnyObject? = root.handlers[0].filters[0]
+        weak let formatter: AnyObject? = root.handlers[0].formatter
+        #expect(handler != nil && filter != nil && formatter != nil)
+        root.setHandlers([])
+        root.warning("a new plan")
+        #expect(handler == nil && filter == nil && formatter == nil)
+    }
+
     @Test func handlerOfTheApplicationCanBeUsedByScripts() throws {
         let run = try LoggingRun()
         let memory = InMemoryHandler()

@@ -62,14 +62,19 @@ public final class StandardFormatter: Formatter {
     public let recordNeeds: RecordNeeds
 
     public func format(_ record: LogRecord, into buffer: inout [UInt8]) throws {
+        try format(record, asctime: nil, into: &buffer)
+    }
+
+    /// As `format`, with a time that somebody else has made into text.
+    public func format(_ record: LogRecord, asctime: String?, into buffer: inout [UInt8]) throws {
         let start = buffer.count
-        try formatMessage(record, into: &buffer)
+        try formatMessage(record, asctime: asctime, into: &buffer)
         if let text = record.excText { buffer.appendOnNewLine(text, since: start) }
         if let text = record.stackInfo { buffer.appendOnNewLine(text, since: start) }
     }
 
     /// The part that the format describes.
-    public func formatMessage(_ record: LogRecord, into buffer: inout [UInt8]) throws {
+    public func formatMessage(_ record: LogRecord, asctime: String? = nil, into buffer: inout [UInt8]) throws {
         for step in program.steps {
             switch step {
             case .literal(let start, let end):
@@ -81,14 +86,15 @@ public final class StandardFormatter: Formatter {
             case .name: buffer.append(record.name)
             case .threadName: buffer.append(record.threadName)
             case .funcName: buffer.append(record.funcName)
-            case .asctime: timeFormatter.append(record, to: &buffer)
-            case .segment(let index): try append(template.segments[index], of: record, to: &buffer)
+            case .asctime:
+                if let asctime { buffer.append(asctime) } else { timeFormatter.append(record, to: &buffer) }
+            case .segment(let index): try append(template.segments[index], of: record, asctime, to: &buffer)
             }
         }
     }
 
     private func append(
-        _ segment: FormatTemplate.Segment, of record: LogRecord, to buffer: inout [UInt8]
+        _ segment: FormatTemplate.Segment, of record: LogRecord, _ asctime: String?, to buffer: inout [UInt8]
     ) throws {
         switch segment {
         case .literal(let text): buffer.append(contentsOf: text)
@@ -96,8 +102,8 @@ public final class StandardFormatter: Formatter {
         case .plain(.filename) where record.derivesFilename:
             buffer.append(contentsOf: PathText.filename(record.pathname.utf8))
         case .plain(.thread): buffer.append(magnitude: record.thread)
-        case .plain(let attribute): buffer.appendPlain(try value(of: attribute, in: record))
-        case .converted(let attribute, let convert): try convert(value(of: attribute, in: record), &buffer)
+        case .plain(let attribute): buffer.appendPlain(try value(of: attribute, in: record, asctime))
+        case .converted(let attribute, let convert): try convert(value(of: attribute, in: record, asctime), &buffer)
         case .invalid(let error): throw error
         }
     }
@@ -109,8 +115,8 @@ public final class StandardFormatter: Formatter {
         return String(decoding: buffer, as: UTF8.self)
     }
 
-    private func value(of attribute: RecordAttribute, in record: LogRecord) throws -> LogValue {
-        if attribute == .asctime { return .string(formatTime(record)) }
+    private func value(of attribute: RecordAttribute, in record: LogRecord, _ asctime: String?) throws -> LogValue {
+        if attribute == .asctime { return .string(asctime ?? formatTime(record)) }
         if let value = record.value(of: attribute) { return value }
         guard case .field(let name) = attribute else { return .null }
         guard let value = defaults[name] else {

@@ -47,7 +47,9 @@ private enum FormatterMethods {
             if let script = call.stack.object(at: 1) as? ScriptFormatter, script.cell != nil {
                 return try call.results(script.format(record))
             }
-            return try call.results(native(call).format(record))
+            var text: [UInt8] = []
+            try native(call).format(record, asctime: overriddenTime(call), into: &text)
+            return try call.results(LuaBytes(text))
         })
         type.method("formatMessage", doc: "The part of the text that the format describes.", unbound: { call in
             var text: [UInt8] = []
@@ -64,10 +66,29 @@ private enum FormatterMethods {
         type.method("formatException", doc: "The text of an error value.", unbound: { call in
             try call.results(ErrorValueText.text(call.stack, at: 2) ?? ErrorValueText.none)
         })
-        type.method("formatStack", doc: "The text of a call stack.", unbound: { call in try call.results(call.argument(2, as: String.self)) })
+        type.method("formatStack", doc: "The text of a call stack.", unbound: { call in
+            try call.results(call.argument(2, as: String.self))
+        })
         type.method("usesTime", doc: "Whether the format shows the time.", unbound: { call in try call.results(native(call).usesTime) })
         type.property("_fmt", unboundGet: { call in try call.results(native(call).format) })
         type.property("datefmt", unboundGet: { call in try call.results(native(call).time.dateFormat) })
+    }
+
+    /// What a script's own `formatTime` says, where there is one and the time is shown.
+    private static func overriddenTime(_ call: LuaCall) throws -> String? {
+        let stack = call.stack, top = stack.top
+        defer { stack.setTop(top) }
+        guard let base = (stack.object(at: 1) as? ScriptFormatter)?.base, base.usesTime else { return nil }
+        try stack.get(1, "formatTime")
+        guard stack.type(at: -1) == .function, !stack.isNativeFunction(at: -1) else { return nil }
+        stack.pushCopy(of: 1)
+        stack.pushCopy(of: 2)
+        try base.time.dateFormat.push(to: stack)
+        try stack.call(arguments: 3, results: 1)
+        guard stack.type(at: -1) == .string else {
+            throw LuaException(.typeError, "formatTime must return a string, got \(stack.typeName(at: -1))")
+        }
+        return ScriptText.text(stack, at: -1)
     }
 
     /// The formatter of ours that argument 1 is, or that does the work of a script's.

@@ -10,7 +10,8 @@ enum HandlerMethods {
             try call.handlerObject(1).level = call.level(2)
             return 0
         })
-        type.method("setFormatter", doc: "Sets the formatter: a formatter object, a table with a method format, or a function.", unbound: { call in
+        let formatterDoc = "Sets the formatter: a formatter object, a table with a method format, or a function."
+        type.method("setFormatter", doc: formatterDoc, unbound: { call in
             try call.handlerObject(1).formatter = ScriptFormatter.formatter(call, at: 2)
             return 0
         })

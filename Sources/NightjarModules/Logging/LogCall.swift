@@ -93,7 +93,10 @@ struct LogCall {
         if needs.contains(.callSite) { CallSites.of(stack).add(to: &content, stack, level: options?.stackLevel ?? 1) }
         if needs.contains(.arguments), used > 0 {
             content.template = template
-            content.arguments = (message + 1...message + used).map { (try? ScriptValue.read(stack, at: $0)) ?? .string("<\(stack.typeName(at: $0))>") }
+            content.arguments = (message + 1...message + used).map { index in
+                // One whose text cannot be had is why there is a report at all.
+                (try? ScriptValue.read(stack, at: index)) ?? .string("<\(stack.typeName(at: index))>")
+            }
         }
     }
 }

@@ -38,7 +38,9 @@ private enum LoggingFunctions {
             call.logging.shutdown()
             return 0
         })
-        module.function("makeLogRecord", doc: "A record with the attributes of a table.", raw: { call in try RecordMaking.fromAttributes(call) })
+        module.function("makeLogRecord", doc: "A record with the attributes of a table.", raw: { call in
+            try RecordMaking.fromAttributes(call)
+        })
         module.function("getLogRecordFactory", doc: "The class of records.", raw: { call in
             RecordObject.luaType.pushClass(to: call.stack)
             return 1
@@ -168,7 +170,9 @@ private enum BasicArguments {
 
     private static func handlers(_ call: LuaCall, at index: Int32) throws -> [any Handler] {
         let stack = call.stack
-        guard stack.type(at: index) == .table else { throw call.badArgument(index, "table of handlers expected, got \(stack.typeName(at: index))") }
+        guard stack.type(at: index) == .table else {
+            throw call.badArgument(index, "table of handlers expected, got \(stack.typeName(at: index))")
+        }
         var result: [any Handler] = []
         for position in 0..<stack.rawLength(at: index) {
             stack.rawGet(index, position + 1)

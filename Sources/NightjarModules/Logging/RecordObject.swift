@@ -28,13 +28,13 @@ final class RecordObject: CrossesThreads {
         type.method("getMessage", doc: "The text with its arguments merged in.") { (object: RecordObject) in object.record.message }
         type.metamethod("__tostring") { object, call in
             let record = object.record
-            return try call.results(
-                "<LogRecord: \(record.name), \(record.level.rawValue), \(record.pathname), \(record.lineno), \"\(record.template)\">")
+            let place = "\(record.pathname), \(record.lineno)"
+            return try call.results("<LogRecord: \(record.name), \(record.level.rawValue), \(place), \"\(record.template)\">")
         }
         // What no attribute has the name of is a field.
         type.metamethod("__index") { object, call in
-            let name: LogValue? = call.stack.type(at: 2) == .string ? object.record.fields[ScriptText.text(call.stack, at: 2)] : nil
-            return try call.results(name)
+            guard call.stack.type(at: 2) == .string else { return 0 }
+            return try call.results(object.record.fields[ScriptText.text(call.stack, at: 2)])
         }
         type.metamethod("__newindex") { object, call in
             let name: String = try call.argument(2)

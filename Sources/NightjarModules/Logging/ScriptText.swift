@@ -8,7 +8,12 @@ enum ScriptText {
     static func text(_ bytes: UnsafeRawBufferPointer) -> String {
         // Decoding repairs what is no UTF-8, and only then gives other bytes. `String(validating:)` costs several times as much.
         var text = String(decoding: bytes, as: UTF8.self)
-        let isWhole = text.withUTF8 { $0.count == bytes.count && (bytes.isEmpty || memcmp($0.baseAddress!, bytes.baseAddress!, bytes.count) == 0) }
+        let isWhole = text.withUTF8 { decoded in
+            guard decoded.count == bytes.count, let left = decoded.baseAddress, let right = bytes.baseAddress else {
+                return bytes.isEmpty
+            }
+            return memcmp(left, right, bytes.count) == 0
+        }
         return isWhole ? text : escaped(bytes.bindMemory(to: UInt8.self))
     }
 

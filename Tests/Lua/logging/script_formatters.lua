@@ -14,6 +14,11 @@ handler:setFormatter(upper)
 assert(handler.formatter == upper)
 log:warning("by subclass")
 
+local Timed = logging.Formatter:subclass("Timed")
+function Timed:formatTime(record, datefmt) return "at " .. tostring(datefmt) end
+handler:setFormatter(Timed("%(asctime)s: %(message)s", "some day"))
+log:warning("by formatTime")
+
 handler.formatter = {format = function(self, record) return record:getMessage():reverse() end}
 log:warning("abc")
 

@@ -82,6 +82,14 @@ log:addHandler(failing)
 log:info("lost")
 log:removeHandler(failing)
 
+-- ... unless it takes care of its failures itself.
+function Failing:handleError(record) self.failed = record.message end
+failing = Failing()
+log:addHandler(failing)
+log:info("taken care of")
+assert(failing.failed == "taken care of")
+log:removeHandler(failing)
+
 -- One that logs does not see its own records and does not hang.
 local Chatty = logging.Handler:subclass("Chatty")
 function Chatty:init() self.n = 0 end

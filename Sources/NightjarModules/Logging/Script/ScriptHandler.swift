@@ -48,6 +48,24 @@ final class ScriptHandler: Handler, CrossesThreads {
     func flush() throws { try callMethod("flush") }
     func close() throws { try callMethod("close") }
 
+    /// The script's own `handleError` if it has one; a failure in that is reported like any other.
+    func handleError(_ failure: LoggingFailure, reporter: ErrorReporter) {
+        guard let cell, let record = failure.record else { return reporter.report(failure) }
+        do {
+            let isHandled = try cell.run { stack in
+                try stack.get(-1, "handleError")
+                guard stack.type(at: -1) == .function, !stack.isNativeFunction(at: -1) else { return false }
+                stack.insert(at: -2)
+                try RecordObject(record).push(to: stack)
+                try stack.call(arguments: 2, results: 0)
+                return true
+            }
+            if isHandled != true { reporter.report(failure) }
+        } catch {
+            reporter.report(LoggingFailure(ScriptFailure(error: error), record: record, place: .handler(self)))
+        }
+    }
+
     /// The text of a record as the handler's formatter has it.
     func text(_ record: LogRecord) throws -> String {
         try (core.formatter ?? StandardFormatter.messageOnly).format(record)
