@@ -8,8 +8,12 @@ nj_hooks nj_hook_table;
 
 void nj_set_hooks(nj_hooks hooks) { nj_hook_table = hooks; }
 
+// A finalizer that gets no memory to start with is skipped for good, and what it would have let go of leaks. So finalizers are
+// granted what they ask for, as Swift is. While one runs, lua_gc answers every question by -1.
+static bool is_finalizing(nj_context *c) { return c->main != NULL && lua_gc(c->main, LUA_GCCOUNT) < 0; }
+
 static bool refuses(nj_context *c, size_t growth) {
-  if (c->fail_after >= 0 && c->host == 0) {
+  if (c->fail_after >= 0 && c->host == 0 && !is_finalizing(c)) {
     if (c->fail_after == 0) {
       if (c->fail_count-- > 0) return true;
       c->fail_after = -1;
@@ -18,7 +22,7 @@ static bool refuses(nj_context *c, size_t growth) {
     }
   }
   if (c->limit == 0 || (c->used <= c->limit && growth <= c->limit - c->used)) return false;
-  if (c->host == 0) return true;
+  if (c->host == 0 && !is_finalizing(c)) return true;
   // Swift cannot be unwound: it gets the memory, and the way out of the callback raises.
   c->attention |= NJ_OVER_LIMIT;
   return false;

@@ -1,12 +1,14 @@
 local weakref, gc = require "weakref", require "gc"
-local inside, calls = false, 0
-local o = {}
-local r = weakref.ref(o, function() assert(not inside) calls = calls + 1 end)
-setmetatable(o, {__gc = function()
-  inside = true
-  for i = 1, 10 do gc.collect() weakref.ref({}) tostring(r) end
-  inside = false
-end})
-o = nil
+local inside, runs, calls = false, 0, 0
+local r
+do
+  local o = setmetatable({}, {__gc = function()
+    inside = true
+    for i = 1, 10 do gc.collect() weakref.ref({}) tostring(r) collectgarbage() print("") end
+    inside, runs = false, runs + 1
+  end})
+  -- Lua finalizes the newest first, so the death is noted before the finalizer runs.
+  r = weakref.ref(o, function() assert(not inside and runs == 1) calls = calls + 1 end)
+end
 gc.collect()
-assert(calls == 1 and r() == nil)
+assert(calls == 1 and runs == 1 and r() == nil)

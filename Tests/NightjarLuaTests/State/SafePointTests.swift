@@ -48,8 +48,11 @@ import Testing
         let counter = Counter(), lua = try makeState(counter)
         try lua.set("counted") { () in counter.count }
         try lua.run("""
-            drop()
-            setmetatable({}, {__gc = function() touch() collectgarbage() touch() inside = counted() end})
+            do
+              -- Lua finalizes the newest first: what `drop` leaves goes, and asks, before the finalizer runs.
+              local t = setmetatable({}, {__gc = function() touch() collectgarbage() touch() inside = counted() end})
+              drop()
+            end
             collectgarbage()
             """)
         #expect(try lua.get("inside") == 0)
