@@ -25,7 +25,7 @@ public final class Runtime: Sendable {
     ///   - prepare: gives every interpreter, those of background threads included, what the application adds. It
     ///     is called on the thread of the interpreter.
     public init(
-        policy: Policy = .configuration, logging: LoggingSystem = LoggingSystem(),
+        policy: Policy = .configuration, logging: LoggingSystem = Runtime.makeLogging(),
         prepare: @escaping @Sendable (LuaState) throws -> Void = { _ in }
     ) {
         self.policy = policy
@@ -34,6 +34,12 @@ public final class Runtime: Sendable {
     }
 
     deinit { environment.cancelThreads() }
+
+    /// A tree whose standard streams are C's, so that records stay in order with what scripts print.
+    public static func makeLogging() -> LoggingSystem {
+        LoggingSystem(
+            standardOutput: CFileSink(StandardStreams.output), standardError: CFileSink(StandardStreams.errors))
+    }
 
     /// Opens an interpreter with everything that scripts of this runtime have, for the calling thread.
     public func makeState() throws -> LuaState { try environment.makeState() }

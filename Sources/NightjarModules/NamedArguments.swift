@@ -43,7 +43,8 @@ struct NamedArguments: Sendable {
             let key = stack.describeKey(at: -2)
             guard let index = parameters.firstIndex(of: key) else {
                 let known = parameters.joined(separator: ", ")
-                throw LuaException(.typeError, "\(call.name)() got an unexpected named argument '\(key)' (known: \(known))")
+                throw LuaException(
+                    .typeError, "\(call.name)() got an unexpected named argument '\(key)' (known: \(known))")
             }
             guard index >= given else {
                 throw LuaException(.typeError, "\(call.name)() got multiple values for argument '\(key)'")

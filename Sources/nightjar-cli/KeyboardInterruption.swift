@@ -41,10 +41,12 @@ struct KeyboardInterruption {
         pthread_attr_init(&attributes)
         pthread_attr_setdetachstate(&attributes, Int32(PTHREAD_CREATE_DETACHED))
         pthread_attr_setstacksize(&attributes, 128 << 10)
-        pthread_create(&thread, &attributes, { argument in
-            KeyboardInterruption.wait(Unmanaged<HandleBox>.fromOpaque(argument!).takeRetainedValue().handle)
-            return nil
-        }, box.toOpaque())
+        pthread_create(
+            &thread, &attributes,
+            { argument in
+                KeyboardInterruption.wait(Unmanaged<HandleBox>.fromOpaque(argument!).takeRetainedValue().handle)
+                return nil
+            }, box.toOpaque())
     }
 
     private final class HandleBox {

@@ -26,7 +26,8 @@ struct ScriptProgram {
     private func execute(_ state: LuaState, _ file: String, _ arguments: [String], _ before: [String]) -> Int32 {
         do {
             try ScriptArguments.set(script: file, arguments, before: before, in: state)
-            let chunk = file == "-"
+            let chunk =
+                file == "-"
                 ? try state.load(bytes: SourceFile.read("-"), chunkName: "=stdin") : try state.load(file: file)
             try state.run(chunk, arguments: arguments)
             return 0
@@ -38,9 +39,9 @@ struct ScriptProgram {
     /// Threads that are no daemons end by themselves, unless the script was interrupted; then the rest is stopped.
     private func finish(_ runtime: Runtime, _ state: LuaState, _ code: Int32) -> Int32 {
         var code = code
-        if !KeyboardInterruption.hasHappened {
-            do { try runtime.waitForThreads() } catch { code = report(LuaError(.interrupted, "interrupted!")) }
-        }
+        if !KeyboardInterruption.hasHappened { try? runtime.waitForThreads() }
+        // It may have come while the script ran, which has said so, or afterwards.
+        if KeyboardInterruption.hasHappened, code == 0 { code = report(LuaError(.interrupted, "interrupted!")) }
         do { try runtime.finish(state) } catch { code = report(error) }
         if code != 0 { runtime.discardUnfinishedWork(of: state) }
         state.close()

@@ -6,7 +6,8 @@ import Testing
     static let examples = Program.packageFolder.appendingPathComponent("examples")
 
     private func run(_ name: String, _ arguments: [String] = [], in folder: Folder) throws -> Program {
-        try Program.run("nightjar", ["run", Self.examples.appendingPathComponent(name + ".lua").path] + arguments, in: folder.url)
+        try Program.run(
+            "nightjar", ["run", Self.examples.appendingPathComponent(name + ".lua").path] + arguments, in: folder.url)
     }
 
     private func expected(_ name: String) throws -> String {
@@ -22,7 +23,9 @@ import Testing
         let program = try run("zip_headers", in: folder)
         #expect(program.exitCode == 0, "\(program.errors)")
         // The tutorial's own program.
-        try folder.write("headers.py", """
+        try folder.write(
+            "headers.py",
+            """
             import struct
             with open('myfile.zip', 'rb') as f:
                 data = f.read()

@@ -11,9 +11,11 @@ import Testing
         #expect(program.output.isEmpty && program.errors.isEmpty && program.exitCode == 0, "\(program)")
         let lines = try folder.read("app.log").split(separator: "\n").map { String($0) }
         let mine = lines.filter { $0.contains("stored") }
-        #expect(mine.sorted() == (1...3).flatMap { turn in
-            ["INFO:app.db:reader:reader stored item \(turn)", "INFO:app.db:writer:writer stored item \(turn)"]
-        }.sorted())
+        #expect(
+            mine.sorted()
+                == (1...3).flatMap { turn in
+                    ["INFO:app.db:reader:reader stored item \(turn)", "INFO:app.db:writer:writer stored item \(turn)"]
+                }.sorted())
         #expect(lines.contains("INFO:app.watch:watch:busy: more than 3 items"))
         #expect(lines.last == "ERROR:app.db:MainThread:done, 6 items")
         #expect(!lines.joined().contains("password"), "the filter that the script wrote")
@@ -22,7 +24,9 @@ import Testing
 
     @Test func anotherScriptMeansOtherHandlersWithoutRecompiling() throws {
         let folder = try Folder()
-        try folder.write("other.lua", """
+        try folder.write(
+            "other.lua",
+            """
             local logging = require "logging"
             logging.basicConfig { level = "DEBUG", stream = io.stdout, format = "%(levelname)s|%(message)s" }
             """)

@@ -9,7 +9,8 @@ struct Program {
     let exitCode: Int32
 
     /// The folder of the built programs: that of the test runner itself.
-    static let buildFolder = URL(fileURLWithPath: "/proc/self/exe").resolvingSymlinksInPath().deletingLastPathComponent()
+    static let buildFolder = URL(fileURLWithPath: "/proc/self/exe").resolvingSymlinksInPath()
+        .deletingLastPathComponent()
 
     static let packageFolder = URL(fileURLWithPath: #filePath)
         .deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent()
@@ -42,7 +43,8 @@ struct Program {
         defer { try? FileManager.default.removeItem(at: errors) }
         let code = process.terminationReason == .exit ? process.terminationStatus : -process.terminationStatus
         return Program(
-            output: String(decoding: data, as: UTF8.self), errors: try String(contentsOf: errors, encoding: .utf8), exitCode: code)
+            output: String(decoding: data, as: UTF8.self), errors: try String(contentsOf: errors, encoding: .utf8),
+            exitCode: code)
     }
 
     /// Runs a script text through `nightjar run -`.

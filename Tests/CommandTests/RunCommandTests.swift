@@ -7,7 +7,8 @@ import Testing
         try folder.write("args.lua", "print(#arg, arg[0], arg[1], arg[2], arg[-1], ...)")
         let program = try Program.run("nightjar", ["run", "args.lua", "--flag", "two words"], in: folder.url)
         #expect(program.output == "2\targs.lua\t--flag\ttwo words\trun\t--flag\ttwo words\n")
-        let unrestricted = try Program.run("nightjar", ["run", "--unrestricted", "args.lua", "--help", "-v"], in: folder.url)
+        let unrestricted = try Program.run(
+            "nightjar", ["run", "--unrestricted", "args.lua", "--help", "-v"], in: folder.url)
         #expect(unrestricted.output == "2\targs.lua\t--help\t-v\t--unrestricted\t--help\t-v\n")
     }
 
@@ -29,7 +30,9 @@ import Testing
         Failure(source: "x = = 1", errors: "nightjar: s.lua:1: unexpected symbol near '='\n"),
         Failure(
             source: "\nlocal t = nil\nprint(t.x)",
-            errors: "nightjar: s.lua:3: attempt to index a nil value (local 't')\nstack traceback:\n\ts.lua:3: in main chunk\n"),
+            errors:
+                "nightjar: s.lua:3: attempt to index a nil value (local 't')\nstack traceback:\n\ts.lua:3: in main chunk\n"
+        ),
         Failure(
             source: "local function f() error('boom') end\nlocal function g() f() end\ng()",
             errors: """
@@ -45,7 +48,8 @@ import Testing
             errors: "nightjar: s.lua:1: (error object is a table value)\nstack traceback:\n\ts.lua:1: in main chunk\n"),
         Failure(
             source: "local q = require 'queue'\nq.Queue():get(false)",
-            errors: "nightjar: s.lua:2: queue.Empty\nstack traceback:\n\t[C]: in method 'get'\n\ts.lua:2: in main chunk\n"),
+            errors:
+                "nightjar: s.lua:2: queue.Empty\nstack traceback:\n\t[C]: in method 'get'\n\ts.lua:2: in main chunk\n"),
         Failure(
             source: "require 'exceptions'\nerror(require 'exceptions'.KeyError('k'))",
             errors: "nightjar: s.lua:2: KeyError: k\nstack traceback:\n\ts.lua:2: in main chunk\n"),
@@ -73,10 +77,12 @@ import Testing
     @Test func missingFilesAndCompiledChunksAreRefused() throws {
         let folder = try Folder()
         let missing = try Program.run("nightjar", ["run", "nofile.lua"], in: folder.url)
-        #expect(missing.errors == "nightjar: cannot open nofile.lua: No such file or directory\n" && missing.exitCode == 1)
+        #expect(
+            missing.errors == "nightjar: cannot open nofile.lua: No such file or directory\n" && missing.exitCode == 1)
         let whole = try Program.run("nightjar", ["run", "."], in: folder.url)
         #expect(whole.errors == "nightjar: cannot open .: Is a directory\n" && whole.exitCode == 1)
-        try folder.write("dump.lua", "local f = io.open('c.luac', 'wb') f:write(string.dump(load('print(1)'))) f:close()")
+        try folder.write(
+            "dump.lua", "local f = io.open('c.luac', 'wb') f:write(string.dump(load('print(1)'))) f:close()")
         #expect(try Program.run("nightjar", ["run", "dump.lua"], in: folder.url).exitCode == 0)
         let compiled = try Program.run("nightjar", ["run", "c.luac"], in: folder.url)
         #expect(compiled.errors == "nightjar: c.luac: a compiled chunk is refused: give the source text\n")
@@ -131,7 +137,8 @@ import Testing
     }
 
     @Test func nonDaemonThreadsAreWaitedForAndDaemonsStopped() throws {
-        let program = try Program.script("""
+        let program = try Program.script(
+            """
             local threading = require "threading"
             local gate = threading.Event()
             threading.Thread{target = function() gate:wait() print("worker ended") end}:start()
@@ -144,17 +151,19 @@ import Testing
     }
 
     @Test func anErrorInAThreadIsReportedAndDoesNotChangeTheExitCode() throws {
-        let program = try Program.script("""
+        let program = try Program.script(
+            """
             local t = require "threading".Thread{name = "failing", target = function() error("boom") end}
             t:start() t:join()
             """)
         #expect(program.exitCode == 0)
-        #expect(program.errors == """
-            Exception in thread failing:
-            stack traceback:
-            \tstdin:1: in function <stdin:1>
-            RuntimeError: stdin:1: boom
+        #expect(
+            program.errors == """
+                Exception in thread failing:
+                stack traceback:
+                \tstdin:1: in function <stdin:1>
+                RuntimeError: stdin:1: boom
 
-            """)
+                """)
     }
 }

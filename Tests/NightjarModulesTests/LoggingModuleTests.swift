@@ -29,42 +29,48 @@ struct LoggingModuleTests {
 
     @Test func scriptFilterOutlivesItsScriptAndServesAllThreads() throws {
         let run = try LoggingRun()
-        try set(run, up: """
-            local logging = require "logging"
-            local log = logging.getLogger("shared")
-            log:setLevel("DEBUG")
-            local handler = logging.StreamHandler(io.stderr)
-            local seen = 0
-            handler:addFilter(function(record)
-                seen = seen + 1
-                record.msg = record.message .. " #" .. seen
-                return seen % 2 == 0
-            end)
-            log:addHandler(handler)
-            """)
+        try set(
+            run,
+            up: """
+                local logging = require "logging"
+                local log = logging.getLogger("shared")
+                log:setLevel("DEBUG")
+                local handler = logging.StreamHandler(io.stderr)
+                local seen = 0
+                handler:addFilter(function(record)
+                    seen = seen + 1
+                    record.msg = record.message .. " #" .. seen
+                    return seen % 2 == 0
+                end)
+                log:addHandler(handler)
+                """)
         let logger = run.environment.logging.logger("shared")
         onThreads(4) { index in
             for _ in 0..<50 { logger.info("from \(index)") }
         }
         let lines = run.error.text.split(separator: "\n")
         #expect(lines.count == 100)
-        #expect(Set(lines.compactMap { $0.split(separator: "#").last.map(String.init) }) == Set((1...100).map { "\($0 * 2)" }))
+        #expect(
+            Set(lines.compactMap { $0.split(separator: "#").last.map(String.init) })
+                == Set((1...100).map { "\($0 * 2)" }))
     }
 
     @Test func scriptHandlerServesAllThreadsAndIsClosedInItsInterpreterAtTheEnd() throws {
         let run = try LoggingRun()
-        try set(run, up: """
-            local logging = require "logging"
-            local Summing = logging.Handler:subclass("Summing")
-            function Summing:init() self.sum, self.count = 0, 0 end
-            function Summing:emit(record) self.sum, self.count = self.sum + record.n, self.count + 1 end
-            function Summing:close()
-                local out = logging.StreamHandler(io.stdout)
-                out:emit(logging.makeLogRecord{msg = "closed with %d from %d", args = {self.sum, self.count}})
-            end
-            logging.getLogger("sum"):addHandler(Summing())
-            logging.getLogger("sum").propagate = false
-            """)
+        try set(
+            run,
+            up: """
+                local logging = require "logging"
+                local Summing = logging.Handler:subclass("Summing")
+                function Summing:init() self.sum, self.count = 0, 0 end
+                function Summing:emit(record) self.sum, self.count = self.sum + record.n, self.count + 1 end
+                function Summing:close()
+                    local out = logging.StreamHandler(io.stdout)
+                    out:emit(logging.makeLogRecord{msg = "closed with %d from %d", args = {self.sum, self.count}})
+                end
+                logging.getLogger("sum"):addHandler(Summing())
+                logging.getLogger("sum").propagate = false
+                """)
         let logger = run.environment.logging.logger("sum")
         onThreads(4) { _ in
             for number in 1...25 { logger.warning("n", ["n": .int(Int64(number))]) }
@@ -76,29 +82,33 @@ struct LoggingModuleTests {
 
     @Test func interpretersOfOneProgramShareLoggersAndHandlers() throws {
         let run = try LoggingRun()
-        try set(run, up: """
-            local logging = require "logging"
-            local h = logging.StreamHandler()
-            h.name = "shared"
-            h:setFormatter(logging.Formatter("%(name)s %(message)s"))
-            logging.getLogger("x"):addHandler(h)
-            local Counting = logging.Handler:subclass("Counting")
-            function Counting:init() self.n = 0 end
-            function Counting:emit() self.n = self.n + 1 end
-            function Counting:count() return self.n end
-            local c = Counting()
-            c.name = "counting"
-            logging.getLogger("x"):addHandler(c)
-            """)
-        try set(run, up: """
-            local logging = require "logging"
-            local x = logging.getLogger("x")
-            assert(#x.handlers == 2 and x.handlers[1] == logging.getHandlerByName("shared"))
-            x:warning("from another")
-            x:warning("again")
-            local c = logging.getHandlerByName("counting")
-            assert(c.n == 2 and c:count() == 2, "reached from an interpreter that never saw its class")
-            """)
+        try set(
+            run,
+            up: """
+                local logging = require "logging"
+                local h = logging.StreamHandler()
+                h.name = "shared"
+                h:setFormatter(logging.Formatter("%(name)s %(message)s"))
+                logging.getLogger("x"):addHandler(h)
+                local Counting = logging.Handler:subclass("Counting")
+                function Counting:init() self.n = 0 end
+                function Counting:emit() self.n = self.n + 1 end
+                function Counting:count() return self.n end
+                local c = Counting()
+                c.name = "counting"
+                logging.getLogger("x"):addHandler(c)
+                """)
+        try set(
+            run,
+            up: """
+                local logging = require "logging"
+                local x = logging.getLogger("x")
+                assert(#x.handlers == 2 and x.handlers[1] == logging.getHandlerByName("shared"))
+                x:warning("from another")
+                x:warning("again")
+                local c = logging.getHandlerByName("counting")
+                assert(c.n == 2 and c:count() == 2, "reached from an interpreter that never saw its class")
+                """)
         #expect(run.error.text == "x from another\nx again\n")
     }
 
@@ -107,9 +117,11 @@ struct LoggingModuleTests {
         let state = try run.environment.makeState()
         func apply(_ level: String) throws {
             try state.withStack { stack throws(LuaError) in
-                try state.load("""
+                try state.load(
+                    """
                     return {version = 1, handlers = {h = {class = "StreamHandler", level = "\(level)"}}, root = {handlers = {"h"}}}
-                    """, name: "config.lua").push(to: stack)
+                    """, name: "config.lua"
+                ).push(to: stack)
                 try stack.call(arguments: 0, results: 1)
                 try LoggingConfigurationScript.applyTop(of: state)
             }
@@ -126,16 +138,18 @@ struct LoggingModuleTests {
 
     @Test func scriptComponentsGoWithTheirLastUse() throws {
         let run = try LoggingRun()
-        try set(run, up: """
-            local logging = require "logging"
-            local H = logging.StreamHandler:subclass("H")
-            function H:format(record) return H.super.format(self, record) end
-            local h = H()
-            h:addFilter(function() return true end)
-            h:setFormatter(function(record) return record.message end)
-            logging.root:addHandler(h)
-            logging.warning("once")
-            """)
+        try set(
+            run,
+            up: """
+                local logging = require "logging"
+                local H = logging.StreamHandler:subclass("H")
+                function H:format(record) return H.super.format(self, record) end
+                local h = H()
+                h:addFilter(function() return true end)
+                h:setFormatter(function(record) return record.message end)
+                logging.root:addHandler(h)
+                logging.warning("once")
+                """)
         let root = run.environment.logging.root
         weak let handler: AnyObject? = root.handlers[0]
         weak let filter: AnyObject? = root.handlers[0].filters[0]
@@ -150,13 +164,15 @@ struct LoggingModuleTests {
         let run = try LoggingRun()
         let memory = InMemoryHandler()
         run.environment.logging.root.addHandler(memory)
-        try set(run, up: """
-            local logging = require "logging"
-            local h = logging.root.handlers[1]
-            h:setLevel("ERROR")
-            logging.warning("no")
-            logging.error("yes %s", 1, {order = 7})
-            """)
+        try set(
+            run,
+            up: """
+                local logging = require "logging"
+                local h = logging.root.handlers[1]
+                h:setLevel("ERROR")
+                logging.warning("no")
+                logging.error("yes %s", 1, {order = 7})
+                """)
         #expect(memory.messages == ["yes 1"])
         let record = try #require(memory.records.first)
         #expect(record.fields["order"] == .int(7))

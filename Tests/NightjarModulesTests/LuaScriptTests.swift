@@ -19,7 +19,9 @@ struct LuaScript: Sendable, CustomTestStringConvertible {
     /// All scripts below `Tests/Lua`, in the order of their names.
     static let all: [LuaScript] = {
         let found = modules().flatMap { module in
-            names(in: "\(folder)/\(module)").filter { $0.hasSuffix(".lua") }.map { LuaScript(path: "\(folder)/\(module)/\($0)") }
+            names(in: "\(folder)/\(module)").filter { $0.hasSuffix(".lua") }.map {
+                LuaScript(path: "\(folder)/\(module)/\($0)")
+            }
         }
         precondition(!found.isEmpty, "no script below \(folder)")
         return found
@@ -37,7 +39,9 @@ struct LuaScript: Sendable, CustomTestStringConvertible {
         defer { closedir(stream) }
         var names: [String] = []
         while let entry = readdir(stream) {
-            let name = withUnsafeBytes(of: &entry.pointee.d_name) { String(decoding: $0.prefix { $0 != 0 }, as: UTF8.self) }
+            let name = withUnsafeBytes(of: &entry.pointee.d_name) {
+                String(decoding: $0.prefix { $0 != 0 }, as: UTF8.self)
+            }
             if name != "." && name != ".." { names.append(name) }
         }
         return names.sorted()
@@ -57,7 +61,9 @@ struct LuaScript: Sendable, CustomTestStringConvertible {
         let folder = try TemporaryFolder()
         let state = try Self.makeState()
         defer { state.close() }
-        try state.run("local f = io.open(..., 'w') f:write('\\nrequire(\"testing\").equal(1, 2)') f:close()", arguments: [folder.file("bad.lua")])
+        try state.run(
+            "local f = io.open(..., 'w') f:write('\\nrequire(\"testing\").equal(1, 2)') f:close()",
+            arguments: [folder.file("bad.lua")])
         withKnownIssue {
             Self.run(folder.file("bad.lua"), in: state, folder)
         } matching: { issue in
@@ -75,7 +81,8 @@ struct LuaScript: Sendable, CustomTestStringConvertible {
     }
 
     static func makeState() throws -> LuaState {
-        let options = LuaState.Options(libraries: .everything, allowsFinalizers: true, moduleFolders: [LuaScript.folder])
+        let options = LuaState.Options(
+            libraries: .everything, allowsFinalizers: true, moduleFolders: [LuaScript.folder])
         return try ScriptEnvironment(options: options, logging: LoggingSystem()).makeState()
     }
 }

@@ -8,7 +8,8 @@ import Testing
         let fixture = try WeakRefFixture()
         let error = #expect(throws: LuaError.self) {
             try fixture.lua.withDeadline(seconds: 0.02, grace: 0.02) {
-                try fixture.lua.run("""
+                try fixture.lua.run(
+                    """
                     local weakref, gc = require "weakref", require "gc"
                     keep = {}
                     for i = 1, 3 do keep[i] = weakref.ref({}, function() called = (called or 0) + 1 if i == 2 then while true do end end end) end
@@ -48,7 +49,8 @@ import Testing
 
     @Test func anInterruptedExitSaysSoAndRunsNothingMore() throws {
         let fixture = try WeakRefFixture()
-        try fixture.lua.run("""
+        try fixture.lua.run(
+            """
             local weakref = require "weakref"
             o = {}
             weakref.finalize(o, function() first = true end)
@@ -65,7 +67,8 @@ import Testing
 
     @Test func anInterpreterClosedWithDeathsPendingLeaksNothing() throws {
         let fixture = try WeakRefFixture()
-        try fixture.lua.run("""
+        try fixture.lua.run(
+            """
             local weakref, nothing = require "weakref", function() end
             for i = 1, 1000 do
               local o = {}
@@ -146,7 +149,8 @@ import Testing
 
     @Test func aMemoryLimitReachedByCallbacksIsToldAndTheScriptGoesOn() throws {
         let fixture = try WeakRefFixture(.init(memoryLimit: 8 << 20))
-        try fixture.lua.run("""
+        try fixture.lua.run(
+            """
             local weakref, gc = require "weakref", require "gc"
             for i = 1, 20 do weakref.finalize({}, function() local s = ("x"):rep(1 << 24) end) end
             gc.collect()
@@ -161,7 +165,8 @@ import Testing
     @Test func twoInterpretersDoNotSeeEachOthersDeaths() throws {
         let a = try WeakRefFixture(), b = try WeakRefFixture()
         for fixture in [a, b] {
-            try fixture.lua.run("""
+            try fixture.lua.run(
+                """
                 local weakref = require "weakref"
                 o, calls = {}, 0
                 r = weakref.ref(o, function() calls = calls + 1 end)

@@ -35,7 +35,9 @@ extension StructFormat {
     public func pack(_ values: [StructValue]) throws(StructError) -> [UInt8] {
         try checkItemCount(values.count)
         // An array of a size that cannot be had would end the process; a format is a script's to choose.
-        guard size <= Self.largestRecord else { throw StructError("record of \(size) bytes is too large", kind: .memory) }
+        guard size <= Self.largestRecord else {
+            throw StructError("record of \(size) bytes is too large", kind: .memory)
+        }
         var record = [UInt8](repeating: 0, count: size)
         let result: Result<Void, StructError> = record.withUnsafeMutableBytes { buffer in
             Result { () throws(StructError) in

@@ -32,7 +32,8 @@ public struct ZipLimits: Sendable, Equatable {
         if info.fileSize > Self.ratioExemption && ratio > maxRatio {
             throw ZipError(
                 .limit,
-                "File \(name) expands \(Int(min(ratio, 1e15))) : 1, more than max_ratio \(maxRatio) (possible zip bomb)")
+                "File \(name) expands \(Int(min(ratio, 1e15))) : 1, more than max_ratio \(maxRatio) (possible zip bomb)"
+            )
         }
     }
 

@@ -50,10 +50,12 @@ public final class NativeThread: Sendable {
         pthread_attr_setstacksize(&attributes, roundedStackSize(stackSize))
         let start = Unmanaged.passRetained(Start(thread: thread, body: body))
         var handle = pthread_t()
-        let code = pthread_create(&handle, &attributes, { argument in
-            if let argument { Unmanaged<Start>.fromOpaque(argument).takeRetainedValue().run() }
-            return nil
-        }, start.toOpaque())
+        let code = pthread_create(
+            &handle, &attributes,
+            { argument in
+                if let argument { Unmanaged<Start>.fromOpaque(argument).takeRetainedValue().run() }
+                return nil
+            }, start.toOpaque())
         guard code == 0 else {
             start.release()
             throw ThreadStartError(code: code)

@@ -126,7 +126,8 @@ struct ConfigurationPreparation {
 
     private mutating func refuse(_ name: String, _ what: String, _ known: some Sequence<String>, at path: String) {
         problems.append(
-            .init(path: path, message: "no \(what) named \"\(name)\"", value: name,
+            .init(
+                path: path, message: "no \(what) named \"\(name)\"", value: name,
                 suggestion: NearestName.find(name, among: known)))
     }
 }

@@ -15,13 +15,16 @@ struct ConfigurationReader {
     mutating func read(_ tree: ConfigurationValue) -> LoggingConfiguration {
         var result = LoggingConfiguration()
         guard let entries = object(tree, at: "") else { return result }
-        let known = ["version", "formatters", "filters", "handlers", "loggers", "root", "incremental",
-            "disable_existing_loggers"]
+        let known = [
+            "version", "formatters", "filters", "handlers", "loggers", "root", "incremental",
+            "disable_existing_loggers",
+        ]
         refuseUnknown(entries, known: known, at: "")
         readVersion(entries["version"])
         result.incremental = bool(entries["incremental"], at: "incremental") ?? false
         isIncremental = result.incremental
-        result.disableExistingLoggers = bool(entries["disable_existing_loggers"], at: "disable_existing_loggers") ?? true
+        result.disableExistingLoggers =
+            bool(entries["disable_existing_loggers"], at: "disable_existing_loggers") ?? true
         for (name, value) in section(entries, "formatters") {
             result.formatters[name] = formatter(value, at: "formatters.\(name)")
         }

@@ -67,7 +67,8 @@ extension LoggingSystem {
             guard let handler = handler(named: name) else {
                 let nearest = NearestName.find(name, among: handlerNames)
                 problems.append(
-                    .init(path: "handlers.\(name)", message: "no handler named \"\(name)\" to change", value: name,
+                    .init(
+                        path: "handlers.\(name)", message: "no handler named \"\(name)\" to change", value: name,
                         suggestion: nearest))
                 continue
             }

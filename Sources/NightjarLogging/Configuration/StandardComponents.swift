@@ -25,7 +25,8 @@ extension ComponentKind where Product == any Formatter {
     private static func makeStandard(_ arguments: ComponentArguments) throws -> StandardFormatter {
         try StandardFormatter(
             arguments.string("format") ?? arguments.string("fmt"), dateFormat: arguments.string("datefmt"),
-            style: try FormatStyle.named(arguments.string("style") ?? "%"), validate: arguments.bool("validate") ?? true,
+            style: try FormatStyle.named(arguments.string("style") ?? "%"),
+            validate: arguments.bool("validate") ?? true,
             defaults: arguments.fields("defaults") ?? LogFields())
     }
 }
@@ -91,7 +92,8 @@ private struct FileArguments {
         if let old = context.claim(FileHandler.self, where: fits) {
             return PreparedHandler(FileHandler(file: old.file, flushLevel: flushLevel), commit: old.handOverFile)
         }
-        let file = delay
+        let file =
+            delay
             ? try FileSink(path: path, mode: mode, delay: true, buffering: buffering)
             : try FileSink.prepared(path: path, mode: mode, buffering: buffering)
         return PreparedHandler(

@@ -41,11 +41,12 @@ extension [any Filter] {
     /// - Parameter replacement: what the last replacing filter gave; the filters after it see that.
     func pass(_ record: inout LogRecord, replacement: inout LogRecord?) throws -> Bool {
         for filter in self {
-            let decision = if replacement == nil {
-                try filter.filter(&record)
-            } else {
-                try filter.filter(&replacement!)
-            }
+            let decision =
+                if replacement == nil {
+                    try filter.filter(&record)
+                } else {
+                    try filter.filter(&replacement!)
+                }
             switch decision {
             case .keep: continue
             case .drop: return false

@@ -64,7 +64,8 @@ struct TimeFormatter: Sendable {
         if let msecs, msecs.isThreeDigits {
             // The usual case: the whole text is kept per second, and its three digits are written over.
             return ThreadState.current.appendTime(
-                of: second, milliseconds: UInt16(nanoseconds / 1_000_000), before: msecs.suffix.count, for: identifier, to: &buffer
+                of: second, milliseconds: UInt16(nanoseconds / 1_000_000), before: msecs.suffix.count, for: identifier,
+                to: &buffer
             ) { second, text in
                 text.append(contentsOf: msecs.prefix)
                 write(second: second, to: &text)

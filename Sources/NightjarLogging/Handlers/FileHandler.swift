@@ -84,8 +84,10 @@ enum FileOptions {
         if let encoding, !known.contains(encoding.lowercased().filter { $0 != "-" && $0 != "_" }) {
             throw LoggingError(.lookup, "unknown encoding: \(encoding) (files are written in UTF-8)")
         }
-        let handlers = ["strict", "ignore", "replace", "backslashreplace", "surrogateescape", "namereplace",
-            "xmlcharrefreplace", "surrogatepass"]
+        let handlers = [
+            "strict", "ignore", "replace", "backslashreplace", "surrogateescape", "namereplace",
+            "xmlcharrefreplace", "surrogatepass",
+        ]
         if let errors, !handlers.contains(errors) {
             throw LoggingError(.lookup, "unknown error handler name \(PythonText.quoted(errors))")
         }

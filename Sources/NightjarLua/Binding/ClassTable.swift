@@ -102,7 +102,8 @@ public enum ClassTable {
             return 1
         }
         if refusesFinalizer(of: 1, stack) {
-            throw LuaException(.typeError, "'__gc' is refused here, because it could not be interrupted: use weakref.finalize")
+            throw LuaException(
+                .typeError, "'__gc' is refused here, because it could not be interrupted: use weakref.finalize")
         }
         stack.newTable(record: 4)
         stack.pushCopy(of: 1)
@@ -171,7 +172,11 @@ public enum ClassTable {
         let parent = stack.absolute(parent)
         push(name: name, module: nil, parent: parent, to: stack)
         let table = stack.top
-        if stack.rawGet(parent, key: Key.exception) != .nil { stack.rawSet(table, key: Key.exception) } else { stack.pop() }
+        if stack.rawGet(parent, key: Key.exception) != .nil {
+            stack.rawSet(table, key: Key.exception)
+        } else {
+            stack.pop()
+        }
         if stack.rawGet(parent, key: Key.metatable) == .table {
             ObjectMetatable.derive(from: stack.top, for: table, name: name, stack)
             stack.rawSet(table, key: Key.metatable)
@@ -232,7 +237,8 @@ public enum ClassTable {
 
     /// Pushes the class of the instance at `index`; false, and nothing pushed, where it is no instance.
     public static func pushClass(of index: Int32, _ stack: LuaStack) -> Bool {
-        guard stack.type(at: index) == .table || stack.type(at: index) == .userdata, stack.pushMetatable(of: index) else {
+        guard stack.type(at: index) == .table || stack.type(at: index) == .userdata, stack.pushMetatable(of: index)
+        else {
             return false
         }
         stack.rawGet(-1, key: Key.classTable)

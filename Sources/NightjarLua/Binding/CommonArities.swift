@@ -26,7 +26,8 @@ extension LuaBinding {
 extension LuaState {
     /// Sets the global `name` to a Swift closure.
     @inlinable
-    public func set<A: LuaReadable, R: LuaPushable>(_ name: String, _ body: @escaping (A) throws -> R) throws(LuaError) {
+    public func set<A: LuaReadable, R: LuaPushable>(_ name: String, _ body: @escaping (A) throws -> R) throws(LuaError)
+    {
         try set(name, function(name, raw: LuaBinding.unary(body)))
     }
 

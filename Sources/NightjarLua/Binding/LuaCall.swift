@@ -23,7 +23,9 @@ public struct LuaCall {
     public func argument<Value: LuaReadable>(_ index: Int32, as type: Value.Type = Value.self) throws -> Value {
         // The optimizer cannot see through the conformances of another module; integers are worth a way past them.
         // The cast changes nothing: both types were found to be the same.
-        if Value.self == Int.self, let value = stack.exactInteger(at: index) { return unsafeBitCast(Int(value), to: Value.self) }
+        if Value.self == Int.self, let value = stack.exactInteger(at: index) {
+            return unsafeBitCast(Int(value), to: Value.self)
+        }
         return try converted(index)
     }
 
@@ -41,7 +43,8 @@ public struct LuaCall {
 
     /// Argument `index`, or `standard` where it is nil or missing.
     @inlinable
-    public func argument<Value: LuaReadable>(_ index: Int32, default standard: @autoclosure () -> Value) throws -> Value {
+    public func argument<Value: LuaReadable>(_ index: Int32, default standard: @autoclosure () -> Value) throws -> Value
+    {
         stack.isNilOrNone(at: index) ? standard() : try argument(index)
     }
 

@@ -107,8 +107,9 @@ public final class LuaExceptionClass: Sendable {
     /// The native class of a class table, or nil for one that a script made.
     public static func native(_ stack: LuaStack, at index: Int32) -> LuaExceptionClass? {
         defer { stack.pop() }
-        guard stack.rawGet(index, key: Key.nativeClass) == .lightUserdata, let pointer = stack.userdata(at: -1) else { return nil }
+        guard stack.rawGet(index, key: Key.nativeClass) == .lightUserdata, let pointer = stack.userdata(at: -1) else {
+            return nil
+        }
         return Unmanaged<LuaExceptionClass>.fromOpaque(pointer).takeUnretainedValue()
     }
 }
-

@@ -274,7 +274,9 @@ public final class LuaType: Sendable {
     public static func native(_ stack: LuaStack, classAt index: Int32) -> LuaType? {
         guard ClassTable.pushInherited(Key.metatable, of: index, stack) else { return nil }
         defer { stack.pop(2) }
-        guard stack.rawGet(-1, key: Key.nativeClass) == .lightUserdata, let pointer = stack.userdata(at: -1) else { return nil }
+        guard stack.rawGet(-1, key: Key.nativeClass) == .lightUserdata, let pointer = stack.userdata(at: -1) else {
+            return nil
+        }
         return Unmanaged<LuaType>.fromOpaque(pointer).takeUnretainedValue()
     }
 }

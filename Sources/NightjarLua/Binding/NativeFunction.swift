@@ -11,7 +11,9 @@ final class NativeFunction {
     @usableFromInline let body: (LuaCall) throws -> Int32
 
     @usableFromInline
-    init(name: String, signature: LuaSignature? = nil, isMethod: Bool = false, body: @escaping (LuaCall) throws -> Int32) {
+    init(
+        name: String, signature: LuaSignature? = nil, isMethod: Bool = false, body: @escaping (LuaCall) throws -> Int32
+    ) {
         self.name = name
         self.signature = signature
         self.isMethod = isMethod

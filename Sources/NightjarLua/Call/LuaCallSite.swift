@@ -26,7 +26,8 @@ extension LuaStack {
             if what == UInt8(ascii: "C") { continue }
             return LuaCallSite(
                 chunkName: UnsafeRawBufferPointer(start: activation.source, count: activation.srclen),
-                line: Int(activation.currentline), functionName: activation.name, isMainChunk: what == UInt8(ascii: "m"))
+                line: Int(activation.currentline), functionName: activation.name, isMainChunk: what == UInt8(ascii: "m")
+            )
         }
         return nil
     }

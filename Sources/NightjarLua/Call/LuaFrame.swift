@@ -51,7 +51,8 @@ extension LuaFrame {
             if let frame = LuaFrame(stack, level: last) { outermost.append(frame) }
         }
         if last > next {
-            outermost.append(LuaFrame(source: "...", line: -1, place: "(\(last - next) frames left out)", isScript: false))
+            outermost.append(
+                LuaFrame(source: "...", line: -1, place: "(\(last - next) frames left out)", isScript: false))
         }
         return innermost + outermost.reversed()
     }
@@ -123,7 +124,8 @@ extension LuaFrame {
     }
 
     private static let standardModules = [
-        ("_G", ""), ("string", "string."), ("table", "table."), ("coroutine", "coroutine."), ("io", "io."), ("os", "os."),
+        ("_G", ""), ("string", "string."), ("table", "table."), ("coroutine", "coroutine."), ("io", "io."),
+        ("os", "os."),
         ("math", "math."), ("utf8", "utf8."),
     ]
 }

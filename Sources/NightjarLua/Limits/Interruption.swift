@@ -11,7 +11,9 @@ public struct LuaInterruption: Hashable, Sendable, CustomStringConvertible {
     /// Ctrl-C.
     public static let keyboard = LuaInterruption(code: .keyboard)
     /// The time that it was given, in seconds, is over.
-    public static func deadline(seconds: Double) -> LuaInterruption { LuaInterruption(code: .deadline(seconds: seconds)) }
+    public static func deadline(seconds: Double) -> LuaInterruption {
+        LuaInterruption(code: .deadline(seconds: seconds))
+    }
     /// The instructions that it was given are spent.
     public static func budget(instructions: Int64) -> LuaInterruption {
         LuaInterruption(code: .budget(instructions: instructions))
@@ -107,7 +109,9 @@ extension InterruptBox {
     /// The second step, unless the first one has done its work meanwhile.
     func insist(_ reason: LuaInterruption, _ generation: Int) {
         let isStillPending = guarded.withLock { state in
-            state.context.map { state.isEnabled && state.generation == generation && nj_interrupt_pending($0.pointer) != 0 } ?? false
+            state.context.map {
+                state.isEnabled && state.generation == generation && nj_interrupt_pending($0.pointer) != 0
+            } ?? false
         }
         if isStillPending { interrupt(reason, severity: Int(NJ_INSIST)) }
     }

@@ -77,10 +77,12 @@ final class Watchdog: Sendable {
         var all = sigset_t(), previous = sigset_t()
         sigfillset(&all)
         pthread_sigmask(SIG_SETMASK, &all, &previous)
-        let status = pthread_create(&thread, &attributes, { _ in
-            nj_name_thread("nightjar-timer")
-            Watchdog.shared.run()
-        }, nil)
+        let status = pthread_create(
+            &thread, &attributes,
+            { _ in
+                nj_name_thread("nightjar-timer")
+                Watchdog.shared.run()
+            }, nil)
         pthread_sigmask(SIG_SETMASK, &previous, nil)
         precondition(status == 0, "no thread for deadlines: error \(status)")
     }

@@ -25,7 +25,8 @@ extension LuaState {
 
     /// Compiles and runs source text; gives all its results.
     @discardableResult
-    public func run(_ source: String, name: String = "script", arguments: [String] = []) throws(LuaError) -> [LuaValue] {
+    public func run(_ source: String, name: String = "script", arguments: [String] = []) throws(LuaError) -> [LuaValue]
+    {
         try run(load(source, name: name), arguments: arguments)
     }
 
@@ -58,7 +59,8 @@ extension LuaState {
     func pushChunk(_ bytes: [UInt8], chunkName: String, to stack: LuaStack) throws(LuaError) {
         let text = SourceFile.withoutPrelude(bytes)
         if !options.allowsBinaryChunks, text.first == 0x1b {
-            throw LuaError(.syntax, "\(SourceFile.displayName(chunkName)): a compiled chunk is refused: give the source text")
+            throw LuaError(
+                .syntax, "\(SourceFile.displayName(chunkName)): a compiled chunk is refused: give the source text")
         }
         let status = text.withUnsafeBytes { buffer in
             nj_load(

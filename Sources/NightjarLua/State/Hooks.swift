@@ -10,7 +10,8 @@ enum Hooks {
                 push_exception: { L, name, message in
                     let stack = LuaStack(L!)
                     ExceptionValue.push(
-                        class: LuaExceptionClass.builtin(String(cString: name!)), message: String(cString: message!), to: stack)
+                        class: LuaExceptionClass.builtin(String(cString: name!)), message: String(cString: message!),
+                        to: stack)
                 },
                 annotate: { L, index in ExceptionValue.annotate(LuaStack(L!), at: index) },
                 interrupted: { L in

@@ -103,7 +103,8 @@ final class ModuleLoader {
             try stack.call(arguments: 2, results: 1)
         case .missing(let tried):
             let detail = tried.isEmpty ? "" : ":\n\t\(tried)"
-            throw LuaException(.moduleNotFoundError, "module '\(name)' not found\(detail)", attributes: [("name", name)])
+            throw LuaException(
+                .moduleNotFoundError, "module '\(name)' not found\(detail)", attributes: [("name", name)])
         }
         return finish(name, stack)
     }

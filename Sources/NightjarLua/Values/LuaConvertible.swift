@@ -244,7 +244,9 @@ extension Dictionary: LuaPushable where Key: LuaPushable, Value: LuaPushable {
             for (key, value) in self {
                 try key.push(to: stack)
                 try value.push(to: stack)
-                guard stack.rawSet(-3) else { throw LuaError(.conversion, "a dictionary key becomes nil or NaN in Lua") }
+                guard stack.rawSet(-3) else {
+                    throw LuaError(.conversion, "a dictionary key becomes nil or NaN in Lua")
+                }
             }
         } catch {
             stack.setTop(top - 1)

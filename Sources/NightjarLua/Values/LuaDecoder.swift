@@ -19,7 +19,8 @@ public struct LuaDecoder {
         defer { stack.setTop(top) }
         do {
             try stack.reserve(8)
-            return try LuaDecodingContext(LuaState.of(stack), userInfo).read(type, stack, at: index, LuaDecodingPath.root)
+            return try LuaDecodingContext(LuaState.of(stack), userInfo).read(
+                type, stack, at: index, LuaDecodingPath.root)
         } catch let error as LuaError {
             throw error
         } catch let error as DecodingError {
@@ -43,7 +44,8 @@ public struct LuaDecoder {
 
 extension LuaState {
     /// `value` as a `Value`; see ``LuaDecoder``.
-    public func decode<Value: Decodable>(_ value: LuaValue, as type: Value.Type = Value.self) throws(LuaError) -> Value {
+    public func decode<Value: Decodable>(_ value: LuaValue, as type: Value.Type = Value.self) throws(LuaError) -> Value
+    {
         try withStack { stack throws(LuaError) in
             try value.push(to: stack)
             return try LuaDecoder().decode(type, from: stack, at: -1)

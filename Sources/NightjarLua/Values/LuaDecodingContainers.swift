@@ -149,7 +149,8 @@ struct LuaArrayDecoding: UnkeyedDecodingContainer {
         return try step { stack, path in try context.read(type, stack, at: -1, path) }
     }
 
-    mutating func nestedContainer<Nested: CodingKey>(keyedBy type: Nested.Type) throws -> KeyedDecodingContainer<Nested> {
+    mutating func nestedContainer<Nested: CodingKey>(keyedBy type: Nested.Type) throws -> KeyedDecodingContainer<Nested>
+    {
         let context = self.context
         return try step { stack, path in
             KeyedDecodingContainer(try LuaKeyedDecoding<Nested>(context, stack, -1, path))
@@ -173,7 +174,8 @@ struct LuaArrayDecoding: UnkeyedDecodingContainer {
         let path = self.path.appending(LuaIndexKey(currentIndex + 1))
         guard !isAtEnd else {
             throw DecodingError.valueNotFound(
-                Result.self, .init(codingPath: path.codingPath, debugDescription: "value expected, but the array ends before"))
+                Result.self,
+                .init(codingPath: path.codingPath, debugDescription: "value expected, but the array ends before"))
         }
         return try context.withStack { stack in
             try table.push(to: stack)
@@ -234,6 +236,7 @@ extension LuaTable {
             defer { stack.pop() }
             return stack.rawGet(top + 1, index) == .nil
         }
-        throw path.appending(LuaIndexKey(hole ?? 1)).corrupted("value expected, got nil (the array goes on to [\(largest)])")
+        throw path.appending(LuaIndexKey(hole ?? 1)).corrupted(
+            "value expected, got nil (the array goes on to [\(largest)])")
     }
 }

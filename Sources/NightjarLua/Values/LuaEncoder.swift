@@ -97,7 +97,9 @@ final class LuaEncodingNode {
     }
 
     func append(_ node: LuaEncodingNode) {
-        guard case .array(var elements) = content else { preconditionFailure("an unkeyed container was asked for no more") }
+        guard case .array(var elements) = content else {
+            preconditionFailure("an unkeyed container was asked for no more")
+        }
         content = .nothing
         elements.append(node)
         content = .array(elements)
@@ -132,7 +134,11 @@ final class LuaEncodingNode {
         stack.newTable(record: fields.count)
         for (key, node) in fields {
             try node.push(to: stack)
-            if let index = LuaCoding.luaIndex(of: key) { stack.rawSet(-2, index) } else { stack.rawSet(-2, key.stringValue) }
+            if let index = LuaCoding.luaIndex(of: key) {
+                stack.rawSet(-2, index)
+            } else {
+                stack.rawSet(-2, key.stringValue)
+            }
         }
     }
 }

@@ -50,7 +50,9 @@ struct LuaKeyedEncoding<Key: CodingKey>: KeyedEncodingContainerProtocol {
         KeyedEncodingContainer(LuaKeyedEncoding<Nested>(context, child(key)))
     }
 
-    func nestedUnkeyedContainer(forKey key: Key) -> any UnkeyedEncodingContainer { LuaArrayEncoding(context, child(key)) }
+    func nestedUnkeyedContainer(forKey key: Key) -> any UnkeyedEncodingContainer {
+        LuaArrayEncoding(context, child(key))
+    }
     func superEncoder() -> any Encoder { LuaValueEncoder(context, child(LuaNameKey.superclass)) }
     func superEncoder(forKey key: Key) -> any Encoder { LuaValueEncoder(context, child(key)) }
 

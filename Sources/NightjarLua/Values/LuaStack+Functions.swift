@@ -12,11 +12,13 @@ extension LuaStack {
         defer { pop() }
         var bytes: [UInt8] = []
         let status = withUnsafeMutablePointer(to: &bytes) { collected in
-            nj_dump(L, { _, part, size, data in
-                data!.assumingMemoryBound(to: [UInt8].self).pointee
-                    .append(contentsOf: UnsafeRawBufferPointer(start: part, count: size))
-                return 0
-            }, collected)
+            nj_dump(
+                L,
+                { _, part, size, data in
+                    data!.assumingMemoryBound(to: [UInt8].self).pointee
+                        .append(contentsOf: UnsafeRawBufferPointer(start: part, count: size))
+                    return 0
+                }, collected)
         }
         return status == 0 ? bytes : nil
     }

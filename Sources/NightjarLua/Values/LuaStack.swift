@@ -74,7 +74,9 @@ public struct LuaStack {
     @inlinable public func push(_ value: Int64) { lua_pushinteger(L, value) }
     @inlinable public func push(_ value: Int) { lua_pushinteger(L, Int64(value)) }
     @inlinable public func push(_ value: Double) { lua_pushnumber(L, value) }
-    @inlinable public func push(pointer: UnsafeRawPointer) { lua_pushlightuserdata(L, UnsafeMutableRawPointer(mutating: pointer)) }
+    @inlinable public func push(pointer: UnsafeRawPointer) {
+        lua_pushlightuserdata(L, UnsafeMutableRawPointer(mutating: pointer))
+    }
 
     @inlinable
     public func push(_ bytes: UnsafeRawBufferPointer) {
@@ -88,7 +90,9 @@ public struct LuaStack {
         value.withUTF8 { push(UnsafeRawBufferPointer($0)) }
     }
 
-    @inlinable public func push(_ value: StaticString) { push(UnsafeRawBufferPointer(start: value.utf8Start, count: value.utf8CodeUnitCount)) }
+    @inlinable public func push(_ value: StaticString) {
+        push(UnsafeRawBufferPointer(start: value.utf8Start, count: value.utf8CodeUnitCount))
+    }
 
     @inlinable public func pushGlobals() { nj_push_globals(L) }
     @inlinable public func pushUpvalue(_ index: Int32) { lua_pushvalue(L, nj_upvalue_index(index)) }
@@ -105,9 +109,13 @@ public struct LuaStack {
     @inlinable @discardableResult
     public func rawGet(_ table: Int32) -> LuaValueType { LuaValueType(rawValue: lua_rawget(L, table)) }
     @inlinable @discardableResult
-    public func rawGet(_ table: Int32, _ index: Int) -> LuaValueType { LuaValueType(rawValue: lua_rawgeti(L, table, Int64(index))) }
+    public func rawGet(_ table: Int32, _ index: Int) -> LuaValueType {
+        LuaValueType(rawValue: lua_rawgeti(L, table, Int64(index)))
+    }
     @inlinable @discardableResult
-    public func rawGet(_ table: Int32, key: UnsafeRawPointer) -> LuaValueType { LuaValueType(rawValue: lua_rawgetp(L, table, key)) }
+    public func rawGet(_ table: Int32, key: UnsafeRawPointer) -> LuaValueType {
+        LuaValueType(rawValue: lua_rawgetp(L, table, key))
+    }
 
     /// Pushes the raw field `name` of the table at `table`.
     @inlinable @discardableResult
@@ -181,7 +189,9 @@ public struct LuaStack {
     // MARK: User values of userdata
 
     @inlinable @discardableResult
-    public func pushUserValue(of index: Int32) -> LuaValueType { LuaValueType(rawValue: lua_getiuservalue(L, index, 1)) }
+    public func pushUserValue(of index: Int32) -> LuaValueType {
+        LuaValueType(rawValue: lua_getiuservalue(L, index, 1))
+    }
     @inlinable @discardableResult
     public func setUserValue(of index: Int32) -> Bool { lua_setiuservalue(L, index, 1) != 0 }
 

@@ -4,7 +4,8 @@ extension StandardModules {
     /// `require "gc"`: <https://docs.python.org/3/library/gc.html>, as far as Lua's collector has the same notions.
     static let gcModule = LuaModule("gc", doc: "The garbage collector.") { module in
         module.function(
-            "collect", LuaSignature("generation"), doc: "Collects now and runs what deaths lead to; gives how many callbacks were due."
+            "collect", LuaSignature("generation"),
+            doc: "Collects now and runs what deaths lead to; gives how many callbacks were due."
         ) { call in
             let generation: Int = try call.argument(1, default: 2)
             guard (0...2).contains(generation) else { throw LuaException(.valueError, "invalid generation") }
@@ -21,7 +22,9 @@ extension StandardModules {
         module.function("isenabled", nil, doc: "Whether the collector runs by itself.") { call in
             try call.results(call.state.isCollectorRunning)
         }
-        module.function("get_count", nil, doc: "Kilobytes in use, then 0 and 0: Lua counts bytes, not objects of generations.") { call in
+        module.function(
+            "get_count", nil, doc: "Kilobytes in use, then 0 and 0: Lua counts bytes, not objects of generations."
+        ) { call in
             try call.results(call.state.memoryUsed >> 10, 0, 0)
         }
     }

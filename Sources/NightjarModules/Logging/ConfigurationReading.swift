@@ -37,7 +37,9 @@ struct ConfigurationReading {
         var entries: [String: ConfigurationValue] = [:]
         stack.pushNil()
         while stack.next(index) {
-            guard stack.type(at: -2) == .string else { throw problem(path, "key \(stack.describeKey(at: -2)) is no string") }
+            guard stack.type(at: -2) == .string else {
+                throw problem(path, "key \(stack.describeKey(at: -2)) is no string")
+            }
             let name = ScriptText.text(stack, at: -2)
             entries[name] = try read(stack.top, path + [name])
             stack.pop()
@@ -54,7 +56,9 @@ struct ConfigurationReading {
         }
         stack.pushNil()
         while stack.next(index) {
-            guard stack.type(at: -2) == .number else { throw problem(path, "a list with the key \"\(stack.describeKey(at: -2))\"") }
+            guard stack.type(at: -2) == .number else {
+                throw problem(path, "a list with the key \"\(stack.describeKey(at: -2))\"")
+            }
             stack.pop()
         }
         return result
@@ -72,7 +76,9 @@ struct ConfigurationReading {
     }
 
     /// `loggers.x.filters[0]`
-    private func isFilter(_ path: [String]) -> Bool { path.count >= 2 && path[path.count - 2] == "filters" && path.last?.first == "[" }
+    private func isFilter(_ path: [String]) -> Bool {
+        path.count >= 2 && path[path.count - 2] == "filters" && path.last?.first == "["
+    }
 
     private func isCallable(_ index: Int32, _ method: String) throws -> Bool {
         try stack.get(index, method)
@@ -126,7 +132,9 @@ final class ScriptMaker: @unchecked Sendable {
     ) -> ComponentKind<Product> {
         ComponentKind(names: [], allowsOtherArguments: true) { [self] arguments, _ in
             try make(arguments) { call, index in
-                guard let product = try read(call, index) else { throw LuaException(.typeError, "the factory returned nil") }
+                guard let product = try read(call, index) else {
+                    throw LuaException(.typeError, "the factory returned nil")
+                }
                 return product
             }
         }
@@ -146,7 +154,9 @@ final class ScriptMaker: @unchecked Sendable {
         let stack = call.stack, top = stack.top
         defer { stack.setTop(top) }
         try stack.reserve(12)
-        guard callable.push(to: stack) else { throw LuaError(.closed, "the interpreter of the configuration was closed") }
+        guard callable.push(to: stack) else {
+            throw LuaError(.closed, "the interpreter of the configuration was closed")
+        }
         stack.newTable(record: arguments.values.count)
         for (name, value) in arguments.values {
             try push(value, call)

@@ -8,19 +8,23 @@ extension StandardFormatter: CrossesThreads {
         "Formatter", for: StandardFormatter.self, module: "logging", doc: "Turns a record into text."
     ) { type in
         let parameters = LuaSignature("fmt, datefmt, style, validate, *, defaults")
-        type.constructor(parameters, pushing: { call in
-            if LuaType.native(call.stack, exactClassAt: 1) != nil {
-                try call.bind()
-                try FormatterMaking.make(call).push(to: call.stack)
-            } else {
-                try ClassTable.pushInitialized(ScriptFormatter(), classAt: 1, call)
-            }
-        })
+        type.constructor(
+            parameters,
+            pushing: { call in
+                if LuaType.native(call.stack, exactClassAt: 1) != nil {
+                    try call.bind()
+                    try FormatterMaking.make(call).push(to: call.stack)
+                } else {
+                    try ClassTable.pushInitialized(ScriptFormatter(), classAt: 1, call)
+                }
+            })
         type.fields()
-        type.method("init", parameters, unbound: { call in
-            try call.argument(1, as: ScriptFormatter.self).base = FormatterMaking.make(call)
-            return 0
-        })
+        type.method(
+            "init", parameters,
+            unbound: { call in
+                try call.argument(1, as: ScriptFormatter.self).base = FormatterMaking.make(call)
+                return 0
+            })
         FormatterMethods.add(&type)
     }
 }
@@ -42,34 +46,48 @@ private enum FormatterMethods {
     typealias Builder = LuaType.Builder<StandardFormatter>
 
     static func add(_ type: inout Builder) {
-        type.method("format", doc: "The text of a record.", unbound: { call in
-            let record = try call.record(2)
-            if let script = call.stack.object(at: 1) as? ScriptFormatter, script.cell != nil {
-                return try call.results(script.format(record))
-            }
-            var text: [UInt8] = []
-            try native(call).format(record, asctime: overriddenTime(call), into: &text)
-            return try call.results(LuaBytes(text))
-        })
-        type.method("formatMessage", doc: "The part of the text that the format describes.", unbound: { call in
-            var text: [UInt8] = []
-            try native(call).formatMessage(call.record(2), into: &text)
-            return try call.results(LuaBytes(text))
-        })
-        type.method("formatTime", doc: "The time of a record as text.", unbound: { call in
-            let formatter = try native(call), record = try call.record(2)
-            guard let datefmt: String = try call.argument(3) else { return try call.results(formatter.formatTime(record)) }
-            var time = formatter.time
-            time.dateFormat = datefmt
-            return try call.results(StandardFormatter("%(asctime)s", time: time).formatTime(record))
-        })
-        type.method("formatException", doc: "The text of an error value.", unbound: { call in
-            try call.results(ErrorValueText.text(call.stack, at: 2) ?? ErrorValueText.none)
-        })
-        type.method("formatStack", doc: "The text of a call stack.", unbound: { call in
-            try call.results(call.argument(2, as: String.self))
-        })
-        type.method("usesTime", doc: "Whether the format shows the time.", unbound: { call in try call.results(native(call).usesTime) })
+        type.method(
+            "format", doc: "The text of a record.",
+            unbound: { call in
+                let record = try call.record(2)
+                if let script = call.stack.object(at: 1) as? ScriptFormatter, script.cell != nil {
+                    return try call.results(script.format(record))
+                }
+                var text: [UInt8] = []
+                try native(call).format(record, asctime: overriddenTime(call), into: &text)
+                return try call.results(LuaBytes(text))
+            })
+        type.method(
+            "formatMessage", doc: "The part of the text that the format describes.",
+            unbound: { call in
+                var text: [UInt8] = []
+                try native(call).formatMessage(call.record(2), into: &text)
+                return try call.results(LuaBytes(text))
+            })
+        type.method(
+            "formatTime", doc: "The time of a record as text.",
+            unbound: { call in
+                let formatter = try native(call), record = try call.record(2)
+                guard let datefmt: String = try call.argument(3) else {
+                    return try call.results(formatter.formatTime(record))
+                }
+                var time = formatter.time
+                time.dateFormat = datefmt
+                return try call.results(StandardFormatter("%(asctime)s", time: time).formatTime(record))
+            })
+        type.method(
+            "formatException", doc: "The text of an error value.",
+            unbound: { call in
+                try call.results(ErrorValueText.text(call.stack, at: 2) ?? ErrorValueText.none)
+            })
+        type.method(
+            "formatStack", doc: "The text of a call stack.",
+            unbound: { call in
+                try call.results(call.argument(2, as: String.self))
+            })
+        type.method(
+            "usesTime", doc: "Whether the format shows the time.",
+            unbound: { call in try call.results(native(call).usesTime) })
         type.property("_fmt", unboundGet: { call in try call.results(native(call).format) })
         type.property("datefmt", unboundGet: { call in try call.results(native(call).time.dateFormat) })
     }

@@ -18,7 +18,9 @@ final class NativeHandler: CrossesThreads {
     let handler: any Handler
     init(_ handler: any Handler) { self.handler = handler }
 
-    static let luaType = LuaType("NativeHandler", for: NativeHandler.self, module: "logging", parent: HandlerTypes.handler) { _ in }
+    static let luaType = LuaType(
+        "NativeHandler", for: NativeHandler.self, module: "logging", parent: HandlerTypes.handler
+    ) { _ in }
 }
 
 extension LuaCall {
@@ -62,7 +64,9 @@ enum ScriptStreams {
     static func standard(_ stack: LuaStack, at index: Int32) -> StandardStream? {
         let index = stack.absolute(index), top = stack.top
         defer { stack.setTop(top) }
-        guard stack.type(at: index) == .userdata, Baseline.push("io", stack), stack.type(at: -1) == .table else { return nil }
+        guard stack.type(at: index) == .userdata, Baseline.push("io", stack), stack.type(at: -1) == .table else {
+            return nil
+        }
         let io = stack.top
         stack.rawGet(io, "stdout")
         if stack.rawEqual(-1, index) { return .output }
@@ -74,7 +78,11 @@ enum ScriptStreams {
     static func push(_ sink: any Sink, _ call: LuaCall) throws -> Int32 {
         let system = call.logging
         let name: StaticString
-        if sink === system.standardOutput { name = "stdout" } else if sink === system.standardError { name = "stderr" } else {
+        if sink === system.standardOutput {
+            name = "stdout"
+        } else if sink === system.standardError {
+            name = "stderr"
+        } else {
             return try call.results(nil as String?)
         }
         guard Baseline.push("io", call.stack) else { return 1 }
@@ -92,17 +100,22 @@ enum HandlerTypes {
     ]
 
     static let handler = LuaType(
-        "Handler", for: ScriptHandler.self, module: "logging", doc: "Takes records to where they are seen; subclass it and give it emit."
+        "Handler", for: ScriptHandler.self, module: "logging",
+        doc: "Takes records to where they are seen; subclass it and give it emit."
     ) { type in
         let parameters = LuaSignature("level")
-        type.constructor(parameters, pushing: { call in
-            try HandlerMaking.push(call) { ScriptHandler(core: HandlerCore(level: try level($0))) }
-        })
+        type.constructor(
+            parameters,
+            pushing: { call in
+                try HandlerMaking.push(call) { ScriptHandler(core: HandlerCore(level: try level($0))) }
+            })
         type.fields()
-        type.method("init", parameters, unbound: { call in
-            try call.handlerObject(1).level = level(call)
-            return 0
-        })
+        type.method(
+            "init", parameters,
+            unbound: { call in
+                try call.handlerObject(1).level = level(call)
+                return 0
+            })
         HandlerMethods.addSettings(&type)
         HandlerMethods.addFilters(&type)
         HandlerMethods.addRecords(&type)
@@ -120,27 +133,44 @@ enum HandlerTypes {
     }
 
     static let stream = LuaType(
-        "StreamHandler", for: StreamHandler.self, module: "logging", parent: handler, doc: "Writes records to io.stderr or io.stdout."
+        "StreamHandler", for: StreamHandler.self, module: "logging", parent: handler,
+        doc: "Writes records to io.stderr or io.stdout."
     ) { type in
         let parameters = LuaSignature("stream", isNamed: true)
-        type.constructor(parameters, pushing: { call in try HandlerMaking.push(call) { StreamHandler(try $0.stream(2)) } })
-        type.method("init", parameters, unbound: { call in try HandlerMaking.initialize(call) { StreamHandler(try $0.stream(2)) } })
-        type.method("setStream", doc: "Goes on with another stream; gives the one before.", unbound: { call in
-            let handler = try call.handlerSelf(as: StreamHandler.self)
-            guard let before = try handler.setStream(call.stream(2)) else { return try call.results(nil as String?) }
-            return try ScriptStreams.push(before, call)
-        })
-        type.property("stream", unboundGet: { call in
-            guard let handler = try? call.handlerSelf(as: StreamHandler.self) else { return try call.results(nil as String?) }
-            return try ScriptStreams.push(handler.stream, call)
-        }, unboundSet: { call in try call.handlerSelf(as: StreamHandler.self).setStream(call.stream(2)) })
-        type.property("terminator", unboundGet: { call in
-            if let file = try? call.handlerSelf(as: FileHandler.self) { return try call.results(file.terminator) }
-            return try call.results(call.handlerSelf(as: StreamHandler.self).terminator)
-        }, unboundSet: { call in
-            if let file = try? call.handlerSelf(as: FileHandler.self) { return file.terminator = try call.argument(2) }
-            try call.handlerSelf(as: StreamHandler.self).terminator = call.argument(2)
-        })
+        type.constructor(
+            parameters, pushing: { call in try HandlerMaking.push(call) { StreamHandler(try $0.stream(2)) } })
+        type.method(
+            "init", parameters,
+            unbound: { call in try HandlerMaking.initialize(call) { StreamHandler(try $0.stream(2)) } })
+        type.method(
+            "setStream", doc: "Goes on with another stream; gives the one before.",
+            unbound: { call in
+                let handler = try call.handlerSelf(as: StreamHandler.self)
+                guard let before = try handler.setStream(call.stream(2)) else {
+                    return try call.results(nil as String?)
+                }
+                return try ScriptStreams.push(before, call)
+            })
+        type.property(
+            "stream",
+            unboundGet: { call in
+                guard let handler = try? call.handlerSelf(as: StreamHandler.self) else {
+                    return try call.results(nil as String?)
+                }
+                return try ScriptStreams.push(handler.stream, call)
+            }, unboundSet: { call in try call.handlerSelf(as: StreamHandler.self).setStream(call.stream(2)) })
+        type.property(
+            "terminator",
+            unboundGet: { call in
+                if let file = try? call.handlerSelf(as: FileHandler.self) { return try call.results(file.terminator) }
+                return try call.results(call.handlerSelf(as: StreamHandler.self).terminator)
+            },
+            unboundSet: { call in
+                if let file = try? call.handlerSelf(as: FileHandler.self) {
+                    return file.terminator = try call.argument(2)
+                }
+                try call.handlerSelf(as: StreamHandler.self).terminator = call.argument(2)
+            })
     }
 
     static let file = LuaType(
@@ -149,12 +179,16 @@ enum HandlerTypes {
         let parameters = LuaSignature("filename, mode, encoding, delay, errors, buffer_size, flush_level")
         type.constructor(parameters, pushing: { call in try HandlerMaking.push(call, HandlerMaking.file) })
         type.method("init", parameters, unbound: { call in try HandlerMaking.initialize(call, HandlerMaking.file) })
-        type.property("baseFilename", unboundGet: { call in
-            try call.results(call.handlerSelf(as: FileHandler.self).baseFilename)
-        })
-        type.property("mode", unboundGet: { call in
-            try call.results(call.handlerSelf(as: FileHandler.self).file.mode.rawValue)
-        })
+        type.property(
+            "baseFilename",
+            unboundGet: { call in
+                try call.results(call.handlerSelf(as: FileHandler.self).baseFilename)
+            })
+        type.property(
+            "mode",
+            unboundGet: { call in
+                try call.results(call.handlerSelf(as: FileHandler.self).file.mode.rawValue)
+            })
     }
 }
 

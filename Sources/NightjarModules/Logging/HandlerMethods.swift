@@ -6,104 +6,151 @@ enum HandlerMethods {
     typealias Builder = LuaType.Builder<ScriptHandler>
 
     static func addSettings(_ type: inout Builder) {
-        type.method("setLevel", doc: "Sets the level, by number or name.", unbound: { call in
-            try call.handlerObject(1).level = call.level(2)
-            return 0
-        })
-        let formatterDoc = "Sets the formatter: a formatter object, a table with a method format, or a function."
-        type.method("setFormatter", doc: formatterDoc, unbound: { call in
-            try call.handlerObject(1).formatter = ScriptFormatter.formatter(call, at: 2)
-            return 0
-        })
-        for name in ["setName", "set_name"] {
-            type.method(name, doc: "Names the handler.", unbound: { call in
-                try call.handlerObject(1).name = call.argument(2)
+        type.method(
+            "setLevel", doc: "Sets the level, by number or name.",
+            unbound: { call in
+                try call.handlerObject(1).level = call.level(2)
                 return 0
             })
+        let formatterDoc = "Sets the formatter: a formatter object, a table with a method format, or a function."
+        type.method(
+            "setFormatter", doc: formatterDoc,
+            unbound: { call in
+                try call.handlerObject(1).formatter = ScriptFormatter.formatter(call, at: 2)
+                return 0
+            })
+        for name in ["setName", "set_name"] {
+            type.method(
+                name, doc: "Names the handler.",
+                unbound: { call in
+                    try call.handlerObject(1).name = call.argument(2)
+                    return 0
+                })
         }
         for name in ["getName", "get_name"] {
-            type.method(name, doc: "The handler's name.", unbound: { call in try call.results(call.handlerObject(1).name) })
+            type.method(
+                name, doc: "The handler's name.", unbound: { call in try call.results(call.handlerObject(1).name) })
         }
-        type.property("name", unboundGet: { call in try call.results(call.handlerObject(1).name) }, unboundSet: { call in
-            try call.handlerObject(1).name = call.argument(2)
-        })
-        type.property("level", unboundGet: { call in try call.results(call.handlerObject(1).level.rawValue) }, unboundSet: { call in
-            try call.handlerObject(1).level = call.level(2)
-        })
-        type.property("formatter", unboundGet: { call in
-            try ComponentList.pushOne(call.handlerObject(1).formatter, to: call.stack)
-            return 1
-        }, unboundSet: { call in try call.handlerObject(1).formatter = ScriptFormatter.formatter(call, at: 2) })
+        type.property(
+            "name", unboundGet: { call in try call.results(call.handlerObject(1).name) },
+            unboundSet: { call in
+                try call.handlerObject(1).name = call.argument(2)
+            })
+        type.property(
+            "level", unboundGet: { call in try call.results(call.handlerObject(1).level.rawValue) },
+            unboundSet: { call in
+                try call.handlerObject(1).level = call.level(2)
+            })
+        type.property(
+            "formatter",
+            unboundGet: { call in
+                try ComponentList.pushOne(call.handlerObject(1).formatter, to: call.stack)
+                return 1
+            }, unboundSet: { call in try call.handlerObject(1).formatter = ScriptFormatter.formatter(call, at: 2) })
     }
 
     static func addFilters(_ type: inout Builder) {
-        type.method("addFilter", doc: "Adds a filter: a filter object, a table with a method filter, or a function.", unbound: { call in
-            try call.handlerObject(1).addFilter(ScriptFilter.filter(call, at: 2))
-            return 0
-        })
-        type.method("removeFilter", doc: "Removes a filter.", unbound: { call in
-            if let filter = try ScriptFilter.known(call, at: 2) { try call.handlerObject(1).removeFilter(filter) }
-            return 0
-        })
-        type.method("filter", doc: "Asks the handler's filters: the record that goes on, or false.", unbound: { call in
-            try FilterResult.push(call.handlerObject(1).filter(call.record(2)), call, record: 2)
-        })
-        type.property("filters", unboundGet: { call in
-            try ComponentList.push(call.handlerObject(1).filters, to: call.stack)
-        })
+        type.method(
+            "addFilter", doc: "Adds a filter: a filter object, a table with a method filter, or a function.",
+            unbound: { call in
+                try call.handlerObject(1).addFilter(ScriptFilter.filter(call, at: 2))
+                return 0
+            })
+        type.method(
+            "removeFilter", doc: "Removes a filter.",
+            unbound: { call in
+                if let filter = try ScriptFilter.known(call, at: 2) { try call.handlerObject(1).removeFilter(filter) }
+                return 0
+            })
+        type.method(
+            "filter", doc: "Asks the handler's filters: the record that goes on, or false.",
+            unbound: { call in
+                try FilterResult.push(call.handlerObject(1).filter(call.record(2)), call, record: 2)
+            })
+        type.property(
+            "filters",
+            unboundGet: { call in
+                try ComponentList.push(call.handlerObject(1).filters, to: call.stack)
+            })
     }
 
     static func addRecords(_ type: inout Builder) {
-        type.method("format", doc: "The text of a record.", unbound: { call in
-            let handler = try call.handlerObject(1), record = try call.record(2)
-            if let script = handler as? ScriptHandler { return try call.results(script.text(record)) }
-            return try call.results(handler.format(record))
-        })
-        type.method("emit", doc: "Delivers one record.", unbound: { call in
-            try emit(call)
-            return 0
-        })
-        type.method("handle", doc: "Filters and emits a record.", unbound: { call in
-            var record = try call.record(2)
-            try call.handlerObject(1).handle(&record, reporter: call.logging.reporter)
-            return 0
-        })
-        type.method("handleError", doc: "Reports that a record could not be handled.", unbound: { call in
-            let handler = try call.handlerObject(1), record = try call.record(2)
-            let error = try ErrorValueText.text(call.stack, at: 3) ?? ErrorValueText.none
-            let failure = ScriptFailure(error: LuaError(.runtime, error))
-            handler.handleError(LoggingFailure(failure, record: record, place: .handler(handler)), reporter: call.logging.reporter)
-            return 0
-        })
+        type.method(
+            "format", doc: "The text of a record.",
+            unbound: { call in
+                let handler = try call.handlerObject(1), record = try call.record(2)
+                if let script = handler as? ScriptHandler { return try call.results(script.text(record)) }
+                return try call.results(handler.format(record))
+            })
+        type.method(
+            "emit", doc: "Delivers one record.",
+            unbound: { call in
+                try emit(call)
+                return 0
+            })
+        type.method(
+            "handle", doc: "Filters and emits a record.",
+            unbound: { call in
+                var record = try call.record(2)
+                try call.handlerObject(1).handle(&record, reporter: call.logging.reporter)
+                return 0
+            })
+        type.method(
+            "handleError", doc: "Reports that a record could not be handled.",
+            unbound: { call in
+                let handler = try call.handlerObject(1), record = try call.record(2)
+                let error = try ErrorValueText.text(call.stack, at: 3) ?? ErrorValueText.none
+                let failure = ScriptFailure(error: LuaError(.runtime, error))
+                handler.handleError(
+                    LoggingFailure(failure, record: record, place: .handler(handler)), reporter: call.logging.reporter)
+                return 0
+            })
         addResources(&type)
     }
 
     private static func addResources(_ type: inout Builder) {
-        type.method("flush", doc: "Hands on what is kept back.", unbound: { call in
-            let handler = try call.handlerObject(1)
-            if let script = handler as? ScriptHandler, script.cell == nil { try script.base?.flush() } else { try handler.flush() }
-            return 0
-        })
+        type.method(
+            "flush", doc: "Hands on what is kept back.",
+            unbound: { call in
+                let handler = try call.handlerObject(1)
+                if let script = handler as? ScriptHandler, script.cell == nil {
+                    try script.base?.flush()
+                } else {
+                    try handler.flush()
+                }
+                return 0
+            })
         let close: @Sendable (LuaCall) throws -> Int32 = { call in
             let handler = try call.handlerObject(1)
-            if let script = handler as? ScriptHandler, script.cell == nil { try script.base?.close() } else { try handler.close() }
+            if let script = handler as? ScriptHandler, script.cell == nil {
+                try script.base?.close()
+            } else {
+                try handler.close()
+            }
             call.logging.unregister(handler)
             return 0
         }
         type.method("close", doc: "Ends the handler.", unbound: close)
         type.metamethod("__close", unbound: close)
-        type.method("acquire", doc: "Takes the handler's lock.", unbound: { call in
-            try call.handlerObject(1).acquire()
-            return 0
-        })
-        type.method("release", doc: "Gives the handler's lock back.", unbound: { call in
-            try call.handlerObject(1).release()
-            return 0
-        })
-        type.metamethod("__tostring", unbound: { call in
-            let handler = try call.handlerObject(1)
-            return try call.results("<\(call.stack.typeName(at: 1)) \(target(handler))(\(call.logging.getLevelName(handler.level)))>")
-        })
+        type.method(
+            "acquire", doc: "Takes the handler's lock.",
+            unbound: { call in
+                try call.handlerObject(1).acquire()
+                return 0
+            })
+        type.method(
+            "release", doc: "Gives the handler's lock back.",
+            unbound: { call in
+                try call.handlerObject(1).release()
+                return 0
+            })
+        type.metamethod(
+            "__tostring",
+            unbound: { call in
+                let handler = try call.handlerObject(1)
+                return try call.results(
+                    "<\(call.stack.typeName(at: 1)) \(target(handler))(\(call.logging.getLevelName(handler.level)))>")
+            })
     }
 
     private static func target(_ handler: any Handler) -> String {

@@ -48,7 +48,9 @@ struct LogCall {
     }
 
     /// Whether there is anything to merge in: a table of fields alone leaves the text literal.
-    private var isLiteral: Bool { used == 0 && (last == message || (last == message + 1 && stack.type(at: last) == .table)) }
+    private var isLiteral: Bool {
+        used == 0 && (last == message || (last == message + 1 && stack.type(at: last) == .table))
+    }
 
     private func run() throws {
         try logger.log(level) { content, needs in

@@ -20,30 +20,38 @@ private enum LoggerBinding {
 
     static func addCalls(_ type: inout Builder) {
         let levels: [(String, Level, String)] = [
-            ("debug", .debug, "DEBUG"), ("info", .info, "INFO"), ("warning", .warning, "WARNING"), ("warn", .warning, "WARNING"),
+            ("debug", .debug, "DEBUG"), ("info", .info, "INFO"), ("warning", .warning, "WARNING"),
+            ("warn", .warning, "WARNING"),
             ("error", .error, "ERROR"), ("critical", .critical, "CRITICAL"), ("fatal", .critical, "CRITICAL"),
         ]
         for (name, level, title) in levels {
-            type.method(name, doc: "Logs at level \(title).", unbound: { call in
-                try LoggerBinding.withLogger(call) { logger in
-                    guard logger.isEnabled(for: level) else { return }
-                    try LogCall.write(logger, level, call, message: 2)
-                }
-            })
+            type.method(
+                name, doc: "Logs at level \(title).",
+                unbound: { call in
+                    try LoggerBinding.withLogger(call) { logger in
+                        guard logger.isEnabled(for: level) else { return }
+                        try LogCall.write(logger, level, call, message: 2)
+                    }
+                })
         }
-        type.method("exception", doc: "Logs at level ERROR with the text of an error.", unbound: { call in
-            let logger = try call.argument(1, as: Logger.self)
-            guard logger.isEnabled(for: .error) else { return 0 }
-            try LogCall.write(logger, .error, call, message: 2, isException: true)
-            return 0
-        })
-        type.method("log", doc: "Logs at any level.", unbound: { call in
-            let logger = try call.argument(1, as: Logger.self), level = try call.levelNumber(2)
-            guard logger.isEnabled(for: level) else { return 0 }
-            try LogCall.write(logger, level, call, message: 3)
-            return 0
-        })
-        type.method("isEnabledFor", doc: "Whether a record of the level would be handled.") { (logger: Logger, level: Int) in
+        type.method(
+            "exception", doc: "Logs at level ERROR with the text of an error.",
+            unbound: { call in
+                let logger = try call.argument(1, as: Logger.self)
+                guard logger.isEnabled(for: .error) else { return 0 }
+                try LogCall.write(logger, .error, call, message: 2, isException: true)
+                return 0
+            })
+        type.method(
+            "log", doc: "Logs at any level.",
+            unbound: { call in
+                let logger = try call.argument(1, as: Logger.self), level = try call.levelNumber(2)
+                guard logger.isEnabled(for: level) else { return 0 }
+                try LogCall.write(logger, level, call, message: 3)
+                return 0
+            })
+        type.method("isEnabledFor", doc: "Whether a record of the level would be handled.") {
+            (logger: Logger, level: Int) in
             logger.isEnabled(for: Level(level))
         }
     }
@@ -72,8 +80,11 @@ private enum LoggerBinding {
             logger.removeHandler(try call.handler(2))
             return 0
         }
-        type.method("hasHandlers", doc: "Whether any handler is found, here or above.") { (logger: Logger) in logger.hasHandlers }
-        type.method("addFilter", doc: "Adds a filter: a filter object, a table with a method filter, or a function.") { logger, call in
+        type.method("hasHandlers", doc: "Whether any handler is found, here or above.") { (logger: Logger) in
+            logger.hasHandlers
+        }
+        type.method("addFilter", doc: "Adds a filter: a filter object, a table with a method filter, or a function.") {
+            logger, call in
             logger.addFilter(try ScriptFilter.filter(call, at: 2))
             return 0
         }
@@ -96,7 +107,9 @@ private enum LoggerBinding {
         type.method("getChild", doc: "The logger of this name below this one.") { (logger: Logger, suffix: String) in
             logger.getChild(suffix)
         }
-        type.method("getChildren", doc: "The loggers directly below this one, sorted by name.") { (logger: Logger) in logger.children }
+        type.method("getChildren", doc: "The loggers directly below this one, sorted by name.") { (logger: Logger) in
+            logger.children
+        }
     }
 
     static func addRecords(_ type: inout Builder) {

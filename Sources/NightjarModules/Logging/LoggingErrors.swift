@@ -3,7 +3,9 @@ public import NightjarLua
 
 extension LoggingError: LuaExceptionConvertible {
     public var luaException: LuaException {
-        guard errorNumber == 0 else { return LuaException(.forErrno(errorNumber), message, attributes: [("errno", Int(errorNumber))]) }
+        guard errorNumber == 0 else {
+            return LuaException(.forErrno(errorNumber), message, attributes: [("errno", Int(errorNumber))])
+        }
         let known: [LuaExceptionClass] = [.valueError, .typeError, .keyError, .lookupError, .osError]
         return LuaException(known.first { $0.name == kind.className } ?? .runtimeError, message)
     }

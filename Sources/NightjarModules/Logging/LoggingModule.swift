@@ -3,14 +3,16 @@ import NightjarLua
 
 extension StandardModules {
     /// `require "logging"`
-    static let loggingModule = LuaModule("logging", doc: "Records, loggers, handlers, filters and formatters.") { module in
+    static let loggingModule = LuaModule("logging", doc: "Records, loggers, handlers, filters and formatters.") {
+        module in
         ScriptMessage.remember(module.stack)
         LoggingFunctions.addLoggers(&module)
         LoggingFunctions.addCalls(&module)
         LoggingFunctions.addLevels(&module)
         LoggingFunctions.addHandlers(&module)
         for type in [
-            Logger.luaType, HandlerTypes.handler, HandlerTypes.stream, HandlerTypes.file, HandlerTypes.null, NameFilter.luaType,
+            Logger.luaType, HandlerTypes.handler, HandlerTypes.stream, HandlerTypes.file, HandlerTypes.null,
+            NameFilter.luaType,
             StandardFormatter.luaType, RecordObject.luaType,
         ] { module.type(type) }
         try LoggingFunctions.addValues(&module)
@@ -21,31 +23,44 @@ extension StandardModules {
 /// The functions of the module.
 private enum LoggingFunctions {
     static func addLoggers(_ module: inout LuaModuleBuilder) {
-        module.function("getLogger", doc: "The logger of a name; without one, the root.", raw: { call in
-            try call.results(call.logging.logger(call.argument(1, as: String?.self)))
-        })
-        module.function("getLoggerClass", doc: "The class of new loggers.", raw: { call in
-            Logger.luaType.pushClass(to: call.stack)
-            return 1
-        })
+        module.function(
+            "getLogger", doc: "The logger of a name; without one, the root.",
+            raw: { call in
+                try call.results(call.logging.logger(call.argument(1, as: String?.self)))
+            })
+        module.function(
+            "getLoggerClass", doc: "The class of new loggers.",
+            raw: { call in
+                Logger.luaType.pushClass(to: call.stack)
+                return 1
+            })
         let parameters = LuaSignature(
             "filename, filemode, format, datefmt, style, level, stream, handlers, force, encoding, errors")
-        module.function("basicConfig", parameters, doc: "Gives the root logger handlers, unless it has some.", raw: { call in
-            try call.logging.basicConfig(BasicArguments.read(call))
-            return 0
-        })
-        module.function("shutdown", doc: "Flushes and closes all handlers.", raw: { call in
-            call.logging.shutdown()
-            return 0
-        })
-        module.function("makeLogRecord", doc: "A record with the attributes of a table.", raw: { call in
-            try RecordMaking.fromAttributes(call)
-        })
-        module.function("getLogRecordFactory", doc: "The class of records.", raw: { call in
-            RecordObject.luaType.pushClass(to: call.stack)
-            return 1
-        })
-        module.function("captureWarnings", doc: "Does nothing: Lua's warnings are the interpreter's own.", raw: { _ in 0 })
+        module.function(
+            "basicConfig", parameters, doc: "Gives the root logger handlers, unless it has some.",
+            raw: { call in
+                try call.logging.basicConfig(BasicArguments.read(call))
+                return 0
+            })
+        module.function(
+            "shutdown", doc: "Flushes and closes all handlers.",
+            raw: { call in
+                call.logging.shutdown()
+                return 0
+            })
+        module.function(
+            "makeLogRecord", doc: "A record with the attributes of a table.",
+            raw: { call in
+                try RecordMaking.fromAttributes(call)
+            })
+        module.function(
+            "getLogRecordFactory", doc: "The class of records.",
+            raw: { call in
+                RecordObject.luaType.pushClass(to: call.stack)
+                return 1
+            })
+        module.function(
+            "captureWarnings", doc: "Does nothing: Lua's warnings are the interpreter's own.", raw: { _ in 0 })
     }
 
     static func addCalls(_ module: inout LuaModuleBuilder) {
@@ -56,15 +71,20 @@ private enum LoggingFunctions {
         for (name, level) in levels {
             module.function(name, doc: "Logs with the root logger.", raw: { call in try root(call, level, message: 1) })
         }
-        module.function("exception", doc: "Logs at level ERROR with the text of an error.", raw: { call in
-            try root(call, .error, message: 1, isException: true)
-        })
-        module.function("log", doc: "Logs with the root logger at any level.", raw: { call in
-            try root(call, call.levelNumber(1), message: 2)
-        })
+        module.function(
+            "exception", doc: "Logs at level ERROR with the text of an error.",
+            raw: { call in
+                try root(call, .error, message: 1, isException: true)
+            })
+        module.function(
+            "log", doc: "Logs with the root logger at any level.",
+            raw: { call in
+                try root(call, call.levelNumber(1), message: 2)
+            })
     }
 
-    private static func root(_ call: LuaCall, _ level: Level, message: Int32, isException: Bool = false) throws -> Int32 {
+    private static func root(_ call: LuaCall, _ level: Level, message: Int32, isException: Bool = false) throws -> Int32
+    {
         let system = call.logging
         system.ensureRootHandler()
         guard system.root.isEnabled(for: level) else { return 0 }
@@ -73,34 +93,48 @@ private enum LoggingFunctions {
     }
 
     static func addLevels(_ module: inout LuaModuleBuilder) {
-        module.function("disable", LuaSignature("level"), doc: "Refuses records of this level and below everywhere.", raw: { call in
-            call.logging.disable = call.stack.isNilOrNone(at: 1) ? .critical : try call.level(1)
-            return 0
-        })
-        module.function("getLevelName", doc: "The name of a level, or the level of a name.", raw: { call in
-            let system = call.logging
-            if let number = call.stack.exactInteger(at: 1) { return try call.results(system.getLevelName(Level(Int(number)))) }
-            let name: String = try call.argument(1)
-            guard let level = system.levelNames.level(named: name) else { return try call.results("Level \(name)") }
-            return try call.results(level.rawValue)
-        })
-        module.function("addLevelName", LuaSignature("level, levelName"), doc: "Names a level.", raw: { call in
-            call.logging.addLevelName(Level(try call.argument(1)), try call.argument(2))
-            return 0
-        })
-        module.function("getLevelNamesMapping", doc: "The levels by name.", raw: { call in
-            try call.results(call.logging.getLevelNamesMapping().mapValues(\.rawValue))
-        })
+        module.function(
+            "disable", LuaSignature("level"), doc: "Refuses records of this level and below everywhere.",
+            raw: { call in
+                call.logging.disable = call.stack.isNilOrNone(at: 1) ? .critical : try call.level(1)
+                return 0
+            })
+        module.function(
+            "getLevelName", doc: "The name of a level, or the level of a name.",
+            raw: { call in
+                let system = call.logging
+                if let number = call.stack.exactInteger(at: 1) {
+                    return try call.results(system.getLevelName(Level(Int(number))))
+                }
+                let name: String = try call.argument(1)
+                guard let level = system.levelNames.level(named: name) else { return try call.results("Level \(name)") }
+                return try call.results(level.rawValue)
+            })
+        module.function(
+            "addLevelName", LuaSignature("level, levelName"), doc: "Names a level.",
+            raw: { call in
+                call.logging.addLevelName(Level(try call.argument(1)), try call.argument(2))
+                return 0
+            })
+        module.function(
+            "getLevelNamesMapping", doc: "The levels by name.",
+            raw: { call in
+                try call.results(call.logging.getLevelNamesMapping().mapValues(\.rawValue))
+            })
     }
 
     static func addHandlers(_ module: inout LuaModuleBuilder) {
-        module.function("getHandlerByName", doc: "The handler of a name, or nil.", raw: { call in
-            try ComponentList.pushOne(call.logging.handler(named: call.argument(1)), to: call.stack)
-            return 1
-        })
-        module.function("getHandlerNames", doc: "The names of all handlers, sorted.", raw: { call in
-            try call.results(call.logging.handlerNames)
-        })
+        module.function(
+            "getHandlerByName", doc: "The handler of a name, or nil.",
+            raw: { call in
+                try ComponentList.pushOne(call.logging.handler(named: call.argument(1)), to: call.stack)
+                return 1
+            })
+        module.function(
+            "getHandlerNames", doc: "The names of all handlers, sorted.",
+            raw: { call in
+                try call.results(call.logging.handlerNames)
+            })
     }
 
     static func addValues(_ module: inout LuaModuleBuilder) throws {

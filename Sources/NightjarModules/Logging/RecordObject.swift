@@ -20,16 +20,21 @@ final class RecordObject: CrossesThreads {
         "LogRecord", for: RecordObject.self, module: "logging", doc: "One event on its way to the handlers."
     ) { type in
         let parameters = LuaSignature("name, level, pathname, lineno, msg, args, exc_info, func, sinfo", isNamed: true)
-        type.constructor(parameters, pushing: { call in
-            try call.bind()
-            try RecordObject(RecordMaking.constructed(call)).push(to: call.stack)
-        })
+        type.constructor(
+            parameters,
+            pushing: { call in
+                try call.bind()
+                try RecordObject(RecordMaking.constructed(call)).push(to: call.stack)
+            })
         RecordAttributes.add(&type)
-        type.method("getMessage", doc: "The text with its arguments merged in.") { (object: RecordObject) in object.record.message }
+        type.method("getMessage", doc: "The text with its arguments merged in.") { (object: RecordObject) in
+            object.record.message
+        }
         type.metamethod("__tostring") { object, call in
             let record = object.record
             let place = "\(record.pathname), \(record.lineno)"
-            return try call.results("<LogRecord: \(record.name), \(record.level.rawValue), \(place), \"\(record.template)\">")
+            return try call.results(
+                "<LogRecord: \(record.name), \(record.level.rawValue), \(place), \"\(record.template)\">")
         }
         // What no attribute has the name of is a field.
         type.metamethod("__index") { object, call in
@@ -63,56 +68,86 @@ private enum RecordAttributes {
         optionalText(&type, "exc_text", \.excText)
         optionalText(&type, "exc_info", \.excText)
         optionalText(&type, "stack_info", \.stackInfo)
-        type.property("levelno", get: { $0.record.level.rawValue }, set: { object, level in object.update { $0.level = Level(level) } })
+        type.property(
+            "levelno", get: { $0.record.level.rawValue },
+            set: { object, level in object.update { $0.level = Level(level) } })
         type.property("lineno", get: { $0.record.lineno }, set: { object, line in object.update { $0.lineno = line } })
-        type.property("created", get: { $0.record.created }, set: { object, time in
-            guard time.magnitude < 9e9 else { throw LuaException(.valueError, "created: not a time in seconds since 1970") }
-            object.update { $0.created = time }
-        })
-        type.property("process", get: { Int($0.record.process) }, set: { object, id in
-            object.update { $0.process = Int32(clamping: id) }
-        })
+        type.property(
+            "created", get: { $0.record.created },
+            set: { object, time in
+                guard time.magnitude < 9e9 else {
+                    throw LuaException(.valueError, "created: not a time in seconds since 1970")
+                }
+                object.update { $0.created = time }
+            })
+        type.property(
+            "process", get: { Int($0.record.process) },
+            set: { object, id in
+                object.update { $0.process = Int32(clamping: id) }
+            })
         type.property("msecs", get: { Double($0.record.msecs) })
         type.property("relativeCreated", get: { $0.record.relativeCreated })
-        type.property("thread", get: { Int(truncatingIfNeeded: $0.record.thread) }, set: { object, id in
-            object.update { $0.thread = UInt64(bitPattern: Int64(id)) }
-        })
+        type.property(
+            "thread", get: { Int(truncatingIfNeeded: $0.record.thread) },
+            set: { object, id in
+                object.update { $0.thread = UInt64(bitPattern: Int64(id)) }
+            })
         addMessage(&type)
-        type.property("fields", rawGet: { object, call in try call.results(object.record.fields) }, rawSet: { object, call in
-            let fields = call.stack.isNilOrNone(at: 2) ? LogFields() : try ScriptValue.fields(call.stack, at: tableIndex(call))
-            object.update { $0.fields = fields }
-        })
+        type.property(
+            "fields", rawGet: { object, call in try call.results(object.record.fields) },
+            rawSet: { object, call in
+                let fields =
+                    call.stack.isNilOrNone(at: 2)
+                    ? LogFields() : try ScriptValue.fields(call.stack, at: tableIndex(call))
+                object.update { $0.fields = fields }
+            })
     }
 
     private static func tableIndex(_ call: LuaCall) throws -> Int32 {
-        guard call.stack.type(at: 2) == .table else { throw call.badArgument(2, "table expected, got \(call.stack.typeName(at: 2))") }
+        guard call.stack.type(at: 2) == .table else {
+            throw call.badArgument(2, "table expected, got \(call.stack.typeName(at: 2))")
+        }
         return 2
     }
 
-    private static func text(_ type: inout Builder, _ name: String, _ path: any WritableKeyPath<LogRecord, String> & Sendable) {
-        type.property(name, get: { $0.record[keyPath: path] }, set: { object, value in object.update { $0[keyPath: path] = value } })
+    private static func text(
+        _ type: inout Builder, _ name: String, _ path: any WritableKeyPath<LogRecord, String> & Sendable
+    ) {
+        type.property(
+            name, get: { $0.record[keyPath: path] },
+            set: { object, value in object.update { $0[keyPath: path] = value } })
     }
 
     private static func optionalText(
         _ type: inout Builder, _ name: String, _ path: any WritableKeyPath<LogRecord, String?> & Sendable
     ) {
-        type.property(name, get: { $0.record[keyPath: path] }, set: { object, value in object.update { $0[keyPath: path] = value } })
+        type.property(
+            name, get: { $0.record[keyPath: path] },
+            set: { object, value in object.update { $0[keyPath: path] = value } })
     }
 
     /// `msg` and `args`: setting one makes the message anew from both.
     private static func addMessage(_ type: inout Builder) {
-        type.property("msg", rawGet: { object, call in try call.results(object.record.template) }, rawSet: { object, call in
-            try call.stack.reserve(8)
-            try call.stack.pushToString(2)
-            try set(object, call, template: ScriptText.text(call.stack, at: -1), arguments: object.record.arguments ?? [])
-        })
-        type.property("args", rawGet: { object, call in try call.results(object.record.arguments ?? []) }, rawSet: { object, call in
-            var arguments: [LogValue] = []
-            if !call.stack.isNilOrNone(at: 2), case .array(let given) = try ScriptValue.read(call.stack, at: tableIndex(call)) {
-                arguments = given
-            }
-            try set(object, call, template: object.record.template, arguments: arguments)
-        })
+        type.property(
+            "msg", rawGet: { object, call in try call.results(object.record.template) },
+            rawSet: { object, call in
+                try call.stack.reserve(8)
+                try call.stack.pushToString(2)
+                try set(
+                    object, call, template: ScriptText.text(call.stack, at: -1),
+                    arguments: object.record.arguments ?? [])
+            })
+        type.property(
+            "args", rawGet: { object, call in try call.results(object.record.arguments ?? []) },
+            rawSet: { object, call in
+                var arguments: [LogValue] = []
+                if !call.stack.isNilOrNone(at: 2),
+                    case .array(let given) = try ScriptValue.read(call.stack, at: tableIndex(call))
+                {
+                    arguments = given
+                }
+                try set(object, call, template: object.record.template, arguments: arguments)
+            })
     }
 
     private static func set(_ object: RecordObject, _ call: LuaCall, template: String, arguments: [LogValue]) throws {
@@ -124,7 +159,9 @@ private enum RecordAttributes {
             stack.push(template)
             for argument in arguments { try argument.push(to: stack) }
             // Until the arguments fit the new text, or are taken away, the text stands as it is.
-            message = (try? ScriptMessage.text(stack, format: top + 1, first: top + 2, count: Int32(arguments.count))) ?? template
+            message =
+                (try? ScriptMessage.text(stack, format: top + 1, first: top + 2, count: Int32(arguments.count)))
+                ?? template
         }
         object.update {
             $0.template = template
@@ -172,7 +209,9 @@ enum RecordMaking {
     /// `logging.makeLogRecord{name = ..., msg = ...}`: attributes as given, all others empty.
     static func fromAttributes(_ call: LuaCall) throws -> Int32 {
         let stack = call.stack
-        guard stack.type(at: 1) == .table else { throw call.badArgument(1, "table expected, got \(stack.typeName(at: 1))") }
+        guard stack.type(at: 1) == .table else {
+            throw call.badArgument(1, "table expected, got \(stack.typeName(at: 1))")
+        }
         try stack.reserve(12)
         var record = call.logging.logger().makeRecord(.notSet, "")
         record.name = ""
@@ -185,7 +224,11 @@ enum RecordMaking {
         stack.pushNil()
         while stack.next(1) {
             let isMessage = stack.type(at: -2) == .string && ["msg", "args"].contains(stack.string(at: -2))
-            if stack.type(at: -2) == .string, !isMessage { try stack.set(object, stack.string(at: -2)) } else { stack.pop() }
+            if stack.type(at: -2) == .string, !isMessage {
+                try stack.set(object, stack.string(at: -2))
+            } else {
+                stack.pop()
+            }
         }
         return 1
     }

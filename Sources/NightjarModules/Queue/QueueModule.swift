@@ -39,14 +39,19 @@ public final class ScriptQueue: CrossesThreads {
         "Queue", for: ScriptQueue.self, module: "queue", doc: "A first-in first-out queue; Queue(maxsize) bounds it."
     ) {
         $0.constructor(LuaSignature("maxsize")) { call in ScriptQueue(maxsize: try call.argument(2, default: 0)) }
-        $0.method("put", LuaSignature("item, block, timeout", isNamed: false), doc: "Puts an item; waits for room.") { queue, call in
+        $0.method("put", LuaSignature("item, block, timeout", isNamed: false), doc: "Puts an item; waits for room.") {
+            queue, call in
             try queue.put(call, block: call.argument(3, default: true), call.timeout(4))
         }
-        $0.method("put_nowait", doc: "Puts an item, or raises Full.") { queue, call in try queue.put(call, block: false, nil) }
+        $0.method("put_nowait", doc: "Puts an item, or raises Full.") { queue, call in
+            try queue.put(call, block: false, nil)
+        }
         $0.method("get", LuaSignature("block, timeout"), doc: "Takes an item; waits for one.") { queue, call in
             try queue.get(call, block: call.argument(2, default: true), call.timeout(3))
         }
-        $0.method("get_nowait", doc: "Takes an item, or raises Empty.") { queue, call in try queue.get(call, block: false, nil) }
+        $0.method("get_nowait", doc: "Takes an item, or raises Empty.") { queue, call in
+            try queue.get(call, block: false, nil)
+        }
         $0.method("qsize", doc: "How many items there are at the moment.") { (queue: ScriptQueue) in queue.queue.qsize }
         $0.method("empty", doc: "Whether there is none.") { (queue: ScriptQueue) in queue.queue.isEmpty }
         $0.method("full", doc: "Whether there is no room.") { (queue: ScriptQueue) in queue.queue.isFull }
@@ -57,7 +62,8 @@ public final class ScriptQueue: CrossesThreads {
             _ = try call.waiting { try queue.queue.join() }
             return 0
         }
-        $0.method("shutdown", LuaSignature("immediate"), doc: "Ends the queue: put raises ShutDown, get drains first.") { queue, call in
+        $0.method("shutdown", LuaSignature("immediate"), doc: "Ends the queue: put raises ShutDown, get drains first.")
+        { queue, call in
             queue.queue.shutdown(immediate: try call.argument(2, default: false))
             return 0
         }
@@ -69,7 +75,8 @@ public final class ScriptQueue: CrossesThreads {
         $0.metamethod("__len") { queue, call in try call.results(queue.queue.qsize) }
         $0.metamethod("__tostring") { queue, call in
             let isShutDown = queue.queue.isShutDown ? " shutdown" : ""
-            return try call.results("<queue.Queue maxsize=\(queue.queue.maxsize) qsize=\(queue.queue.qsize)\(isShutDown)>")
+            return try call.results(
+                "<queue.Queue maxsize=\(queue.queue.maxsize) qsize=\(queue.queue.qsize)\(isShutDown)>")
         }
     }
 

@@ -56,7 +56,9 @@ enum StructCalls {
         let stack = call.stack
         switch field.kind {
         case .integer:
-            guard let value = stack.exactInteger(at: index) else { return try storeOther(field, call, index, to: place) }
+            guard let value = stack.exactInteger(at: index) else {
+                return try storeOther(field, call, index, to: place)
+            }
             try field.storeInteger(value, to: place)
         case .floating:
             guard stack.type(at: index) == .number, !stack.isInteger(at: index) else {
@@ -119,12 +121,14 @@ enum StructCalls {
         // The iterator keeps Lua's own string; a copy could be as large as the script's memory.
         let data = LuaReference(call.stack, at: buffer)
         var offset = 0
-        let iterator = try call.state.function("iter_unpack", raw: { call in
-            guard offset < count, data.push(to: call.stack) else { return 0 }
-            let start = offset
-            offset += object.format.size
-            return try load(object.format, call.stack.bytes(at: -1), at: start, to: call.stack)
-        })
+        let iterator = try call.state.function(
+            "iter_unpack",
+            raw: { call in
+                guard offset < count, data.push(to: call.stack) else { return 0 }
+                let start = offset
+                offset += object.format.size
+                return try load(object.format, call.stack.bytes(at: -1), at: start, to: call.stack)
+            })
         return try call.results(iterator)
     }
 
@@ -132,7 +136,9 @@ enum StructCalls {
     private static func load(
         _ format: StructFormat, _ bytes: UnsafeRawBufferPointer, at start: Int, to stack: LuaStack
     ) throws -> Int32 {
-        guard format.itemCount < 1 << 20, (try? stack.reserve(Int32(format.itemCount) + 1)) != nil else { throw tooManyValues }
+        guard format.itemCount < 1 << 20, (try? stack.reserve(Int32(format.itemCount) + 1)) != nil else {
+            throw tooManyValues
+        }
         guard let base = bytes.baseAddress.map({ $0 + start }) else { return 0 }
         for field in format.fields {
             var place = base + field.offset

@@ -10,7 +10,7 @@ extension LuaCall {
             if state.isInterruptionInsisted { throw state.interruptedError() }
             do {
                 return try wait()
-            } catch where error is WaitInterrupted || error as? QueueError == .interrupted {
+            } catch  where error is WaitInterrupted || error as? QueueError == .interrupted {
                 // To-be-closed variables may wait again until the grace is over; the interpreter knows about the rest.
                 Waiter.current.clearInterrupt()
                 if state.isInterrupted { throw state.interruptedError() }

@@ -5,7 +5,9 @@ enum ExceptHook {
     /// The module's own hook.
     static func run(_ call: LuaCall) throws -> Int32 {
         let stack = call.stack
-        guard stack.type(at: 1) == .table else { throw call.badArgument(1, "table expected, got \(stack.typeName(at: 1))") }
+        guard stack.type(at: 1) == .table else {
+            throw call.badArgument(1, "table expected, got \(stack.typeName(at: 1))")
+        }
         stack.rawGet(1, "thread")
         let name = (stack.object(at: -1) as? LuaThread)?.name ?? "?"
         stack.rawGet(1, "exc_traceback")

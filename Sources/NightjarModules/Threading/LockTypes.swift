@@ -4,7 +4,8 @@ public import NightjarLua
 extension LockError: LuaExceptionConvertible {
     public var luaException: LuaException {
         switch self {
-        case .releaseUnlocked, .releaseNotOwned, .waitNotOwned, .notifyNotOwned: LuaException(.runtimeError, description)
+        case .releaseUnlocked, .releaseNotOwned, .waitNotOwned, .notifyNotOwned:
+            LuaException(.runtimeError, description)
         case .timeoutTooLarge: LuaException(.overflowError, description)
         default: LuaException(.valueError, description)
         }
@@ -36,9 +37,12 @@ extension LuaCall {
 
 extension Lock: CrossesThreads {
     /// `threading.Lock`: any thread may release it.
-    public static let luaType = LuaType("Lock", for: Lock.self, module: "threading", doc: "A lock that any thread may release.") {
+    public static let luaType = LuaType(
+        "Lock", for: Lock.self, module: "threading", doc: "A lock that any thread may release."
+    ) {
         $0.constructor { Lock() }
-        $0.method("acquire", LuaSignature("blocking, timeout"), doc: "Takes the lock; whether that was possible.") { lock, call in
+        $0.method("acquire", LuaSignature("blocking, timeout"), doc: "Takes the lock; whether that was possible.") {
+            lock, call in
             let deadline = try call.acquireDeadline()
             return try call.results(call.waiting { try lock.acquire(until: deadline) })
         }
@@ -60,7 +64,8 @@ extension RecursiveLock: CrossesThreads {
         "RLock", for: RecursiveLock.self, module: "threading", doc: "A lock that its owner may take again."
     ) {
         $0.constructor { RecursiveLock() }
-        $0.method("acquire", LuaSignature("blocking, timeout"), doc: "Takes the lock; whether that was possible.") { lock, call in
+        $0.method("acquire", LuaSignature("blocking, timeout"), doc: "Takes the lock; whether that was possible.") {
+            lock, call in
             let deadline = try call.acquireDeadline()
             return try call.results(call.waiting { try lock.acquire(until: deadline) })
         }
@@ -78,12 +83,15 @@ extension RecursiveLock: CrossesThreads {
 
 extension Event: CrossesThreads {
     /// `threading.Event`
-    public static let luaType = LuaType("Event", for: Event.self, module: "threading", doc: "A flag that threads wait for.") {
+    public static let luaType = LuaType(
+        "Event", for: Event.self, module: "threading", doc: "A flag that threads wait for."
+    ) {
         $0.constructor { Event() }
         $0.method("is_set", doc: "Whether the flag is set.") { (event: Event) in event.isSet }
         $0.method("set", doc: "Sets it and wakes all who wait.") { (event: Event) in event.set() }
         $0.method("clear", doc: "Takes it back.") { (event: Event) in event.clear() }
-        $0.method("wait", LuaSignature("timeout"), doc: "Waits until it is set; false when the time was up.") { event, call in
+        $0.method("wait", LuaSignature("timeout"), doc: "Waits until it is set; false when the time was up.") {
+            event, call in
             let deadline = try call.deadline(2)
             return try call.results(call.waiting { try event.wait(until: deadline) })
         }

@@ -15,11 +15,14 @@ extension LuaThread {
         $0.method("run", doc: "What the thread does: calls target, unless a subclass does something else.") { _, call in
             try runTarget(call)
         }
-        $0.method("join", LuaSignature("timeout"), doc: "Waits for the end; then the fields that run left are here.") { thread, call in
+        $0.method("join", LuaSignature("timeout"), doc: "Waits for the end; then the fields that run left are here.") {
+            thread, call in
             _ = try thread.join(call)
             return 0
         }
-        $0.method("result", LuaSignature("timeout"), doc: "Waits, then gives what run returned, or raises its error again.") { thread, call in
+        $0.method(
+            "result", LuaSignature("timeout"), doc: "Waits, then gives what run returned, or raises its error again."
+        ) { thread, call in
             try thread.result(call)
         }
         $0.method("cancel", doc: "Asks the thread to stop, also out of a loop or a wait.") { thread, call in
@@ -73,7 +76,9 @@ extension LuaThread {
             stack.pushCopy(of: -1)
             stack.setUserValue(of: 1)
         }
-        for (index, field) in [(3, ThreadStart.targetField), (5, ThreadStart.argumentsField), (6, ThreadStart.keywordsField)] {
+        for (index, field) in [
+            (3, ThreadStart.targetField), (5, ThreadStart.argumentsField), (6, ThreadStart.keywordsField),
+        ] {
             stack.pushCopy(of: Int32(index))
             stack.rawSet(-2, field)
         }

@@ -39,7 +39,9 @@ struct ThreadStart: Sendable {
         stack.rawGet(index, "n")
         let count = stack.exactInteger(at: -1).map(Int.init) ?? stack.rawLength(at: index)
         stack.pop()
-        guard count >= 0, count < 1 << 16 else { throw LuaException(.valueError, "too many arguments for a thread: \(count)") }
+        guard count >= 0, count < 1 << 16 else {
+            throw LuaException(.valueError, "too many arguments for a thread: \(count)")
+        }
         try stack.reserve(Int32(count) + 8)
         return (0..<count).map { position in
             stack.rawGet(index, position + 1)

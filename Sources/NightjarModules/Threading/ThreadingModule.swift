@@ -3,7 +3,8 @@ import NightjarLua
 
 extension StandardModules {
     /// `require "threading"`, <https://docs.python.org/3/library/threading.html>.
-    static let threadingModule = LuaModule("threading", doc: "Threads that run in parallel, each with its interpreter.") { module in
+    static let threadingModule = LuaModule("threading", doc: "Threads that run in parallel, each with its interpreter.")
+    { module in
         for type in [LuaThread.luaType, Lock.luaType, RecursiveLock.luaType, Event.luaType] { module.type(type) }
         module.exception(.runtimeError, as: "ThreadError", doc: "RuntimeError, by its old name.")
         module.exception(.threadCancelled, doc: "What the result of a cancelled thread raises.")
@@ -21,8 +22,11 @@ extension StandardModules {
             try call.results(ScriptEnvironment.of(call.state).allThreads.count)
         }
         module.function("get_ident", doc: "The number of this thread.") { () in ThreadNumbers.currentIdentifier }
-        module.function("get_native_id", doc: "The system's number of this thread.") { () in Int(NativeThread.currentNativeID) }
-        module.function("excepthook", doc: "Called with the error that ended a thread; assign your own.", raw: ExceptHook.run)
+        module.function("get_native_id", doc: "The system's number of this thread.") { () in
+            Int(NativeThread.currentNativeID)
+        }
+        module.function(
+            "excepthook", doc: "Called with the error that ended a thread; assign your own.", raw: ExceptHook.run)
         // The same value under both names: that is how an assigned one is told from it.
         module.stack.rawGet(module.table, "excepthook")
         module.add("__excepthook__", "The hook that the module starts with.")

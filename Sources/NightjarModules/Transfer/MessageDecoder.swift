@@ -58,7 +58,9 @@ struct MessageDecoder {
 
     /// Pushes the next entity, empty.
     private mutating func makeEntity(_ blocks: inout [UnsafeRawBufferPointer]) throws(LuaError) {
-        guard let kind = EntityKind(rawValue: reader.readByte()) else { preconditionFailure("an unknown kind of entity") }
+        guard let kind = EntityKind(rawValue: reader.readByte()) else {
+            preconditionFailure("an unknown kind of entity")
+        }
         var isFilled = false, hasMetatable = false
         switch kind {
         case .table:
@@ -177,7 +179,11 @@ struct MessageDecoder {
         case .entity: stack.rawGet(entityTable, reader.readCount() + 1)
         case .globals: stack.pushGlobals()
         case .lightUserdata:
-            if let pointer = UnsafeRawPointer(bitPattern: UInt(reader.readWord())) { stack.push(pointer: pointer) } else { stack.pushNil() }
+            if let pointer = UnsafeRawPointer(bitPattern: UInt(reader.readWord())) {
+                stack.push(pointer: pointer)
+            } else {
+                stack.pushNil()
+            }
         case .object, .nativeClass, .exceptionClass: readObject(message.objects[reader.readCount()])
         case .module: try LuaState.of(stack).pushModule(reader.readString(), to: stack)
         case .member:

@@ -161,7 +161,9 @@ struct MessageEncoder {
         stack.pushRegistryTable("_LOADED")
         stack.pushNil()
         while stack.next(top + 1) {
-            if stack.type(at: -2) == .string, let pointer = stack.pointer(at: -1) { found[pointer] = stack.string(at: -2) }
+            if stack.type(at: -2) == .string, let pointer = stack.pointer(at: -1) {
+                found[pointer] = stack.string(at: -2)
+            }
             stack.pop()
         }
         stack.setTop(top)
@@ -201,7 +203,9 @@ struct MessageEncoder {
     }
 
     /// Keys and values, ended by a nil key.
-    private mutating func writePairs(_ index: Int32, skipping isSkipped: ((LuaStack, Int32, Int32) -> Bool)? = nil) throws {
+    private mutating func writePairs(_ index: Int32, skipping isSkipped: ((LuaStack, Int32, Int32) -> Bool)? = nil)
+        throws
+    {
         try stack.reserve(8)
         stack.pushNil()
         while stack.next(index) {
@@ -303,7 +307,9 @@ struct MessageEncoder {
 
     private mutating func writeClass(_ index: Int32) throws {
         if let type = LuaType.native(stack, exactClassAt: index) { return writeNativeClass(.nativeClass, type) }
-        if let exception = LuaExceptionClass.native(stack, at: index) { return writeNativeClass(.exceptionClass, exception) }
+        if let exception = LuaExceptionClass.native(stack, at: index) {
+            return writeNativeClass(.exceptionClass, exception)
+        }
         guard let number = ClassTable.number(stack, at: index) else { throw refusal("a class of another program") }
         // The parent's head must come first: the class is made from it.
         stack.rawGet(index, "super")
@@ -369,7 +375,8 @@ struct MessageEncoder {
     // MARK: Refusals
 
     private func refusal(_ culprit: String) -> TransferError {
-        TransferError(path: TransferPath(stack, entityTable, entities.map(\.parent), roots).describe(current), culprit: culprit)
+        TransferError(
+            path: TransferPath(stack, entityTable, entities.map(\.parent), roots).describe(current), culprit: culprit)
     }
 }
 

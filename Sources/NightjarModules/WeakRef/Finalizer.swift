@@ -11,17 +11,22 @@ final class Finalizer: WeakLink, LuaObject {
         type.storage()
         type.constructor(nil) { call in try make(call) }
         type.metamethod("__call") { finalizer, call in try finalizer.call(call.stack) }
-        type.method("peek", doc: "object, func, args if it is alive.", raw: { finalizer, call in finalizer.peek(call.stack) })
-        type.method("detach", doc: "The same, and it will not be called.", raw: { finalizer, call in
-            let results = finalizer.peek(call.stack)
-            if results > 1 { finalizer.retire(call.stack) }
-            return results
-        })
+        type.method(
+            "peek", doc: "object, func, args if it is alive.", raw: { finalizer, call in finalizer.peek(call.stack) })
+        type.method(
+            "detach", doc: "The same, and it will not be called.",
+            raw: { finalizer, call in
+                let results = finalizer.peek(call.stack)
+                if results > 1 { finalizer.retire(call.stack) }
+                return results
+            })
         type.property("alive", doc: "Whether it can still be called.", get: { $0.isActive })
-        type.property("atexit", doc: "Whether the end of the script calls it.", get: { $0.runsAtExit }, set: { finalizer, value in
-            finalizer.isForExit = value
-            finalizer.referent.registry.exitIsStale = true
-        })
+        type.property(
+            "atexit", doc: "Whether the end of the script calls it.", get: { $0.runsAtExit },
+            set: { finalizer, value in
+                finalizer.isForExit = value
+                finalizer.referent.registry.exitIsStale = true
+            })
         type.metamethod("__tostring") { finalizer, call in try call.results(finalizer.describe(call.stack)) }
     }
 
@@ -116,7 +121,10 @@ final class Finalizer: WeakLink, LuaObject {
         let top = stack.top
         defer { stack.setTop(top) }
         let address = pushIfHeld(to: stack) ? WeakText.address(stack.pointer(at: -1)) : "?"
-        guard isActive, referent.registry.push(referent, to: stack) else { return "<finalize object at \(address); dead>" }
-        return "<finalize object at \(address); for '\(stack.typeName(at: -1))' at \(WeakText.address(stack.pointer(at: -1)))>"
+        guard isActive, referent.registry.push(referent, to: stack) else {
+            return "<finalize object at \(address); dead>"
+        }
+        return
+            "<finalize object at \(address); for '\(stack.typeName(at: -1))' at \(WeakText.address(stack.pointer(at: -1)))>"
     }
 }

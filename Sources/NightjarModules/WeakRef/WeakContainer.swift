@@ -207,7 +207,8 @@ final class WeakIterator: LuaObject {
     private func step(_ stack: LuaStack) throws -> Int32 {
         guard !isAtEnd else { return 0 }
         guard container.insertions == insertions else {
-            throw LuaException(.runtimeError, "\(container.kind == .set ? "Set" : "dictionary") changed size during iteration")
+            throw LuaException(
+                .runtimeError, "\(container.kind == .set ? "Set" : "dictionary") changed size during iteration")
         }
         stack.pushStorage(of: 1)
         let place = stack.top

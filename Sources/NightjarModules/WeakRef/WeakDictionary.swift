@@ -7,7 +7,8 @@ class WeakDictionary: WeakContainer, LuaObject {
     class var luaType: LuaType { preconditionFailure("an abstract class") }
 
     fileprivate static func describe<Dictionary: WeakDictionary>(
-        _ type: inout LuaType.Builder<Dictionary>, _ name: String, make: @escaping @Sendable (WeakRegistry) -> Dictionary
+        _ type: inout LuaType.Builder<Dictionary>, _ name: String,
+        make: @escaping @Sendable (WeakRegistry) -> Dictionary
     ) {
         type.storage()
         type.constructor(nil) { call in
@@ -31,7 +32,11 @@ class WeakDictionary: WeakContainer, LuaObject {
         }
         type.metamethod("__newindex") { dictionary, call in
             let stack = call.stack, table = dictionary.pushTable(stack)
-            if stack.type(at: 3) == .nil { dictionary.remove(stack, table, 2) } else { try dictionary.store(stack, table, 2, 3) }
+            if stack.type(at: 3) == .nil {
+                dictionary.remove(stack, table, 2)
+            } else {
+                try dictionary.store(stack, table, 2, 3)
+            }
             return 0
         }
         type.metamethod("__len") { dictionary, call in
@@ -71,27 +76,34 @@ class WeakDictionary: WeakContainer, LuaObject {
         }
         type.method("popitem", doc: "Removes any key; gives it and its value.") { dictionary, call in
             let stack = call.stack, table = dictionary.pushTable(stack)
-            guard dictionary.removeAny(stack, table) else { throw LuaException(.keyError, "popitem(): dictionary is empty") }
+            guard dictionary.removeAny(stack, table) else {
+                throw LuaException(.keyError, "popitem(): dictionary is empty")
+            }
             return 2
         }
-        type.method("setdefault", doc: "setdefault(key, default): the value; stores default where there is none.") { dictionary, call in
+        type.method("setdefault", doc: "setdefault(key, default): the value; stores default where there is none.") {
+            dictionary, call in
             let stack = call.stack
             stack.setTop(3)
             let table = dictionary.pushTable(stack)
             if !dictionary.pushValue(stack, table, 2) {
-                if dictionary.kind == .valueDictionary || stack.type(at: 3) != .nil { try dictionary.store(stack, table, 2, 3) }
+                if dictionary.kind == .valueDictionary || stack.type(at: 3) != .nil {
+                    try dictionary.store(stack, table, 2, 3)
+                }
                 stack.pushCopy(of: 3)
             }
             return 1
         }
-        type.method("update", doc: "update(other): takes all entries of a table or a weak dictionary.") { dictionary, call in
+        type.method("update", doc: "update(other): takes all entries of a table or a weak dictionary.") {
+            dictionary, call in
             try dictionary.update(call, from: 2, at: 1)
             return 0
         }
     }
 
     private static func describeWhole<Dictionary: WeakDictionary>(
-        _ type: inout LuaType.Builder<Dictionary>, _ name: String, make: @escaping @Sendable (WeakRegistry) -> Dictionary
+        _ type: inout LuaType.Builder<Dictionary>, _ name: String,
+        make: @escaping @Sendable (WeakRegistry) -> Dictionary
     ) {
         type.method("clear", doc: "Removes all entries.") { dictionary, call in
             dictionary.reset(call.stack, at: 1)
@@ -101,7 +113,8 @@ class WeakDictionary: WeakContainer, LuaObject {
             try dictionary.pushCopy(call.stack, of: 1, make(dictionary.registry))
             return 1
         }
-        type.method(name == "WeakValueDictionary" ? "valuerefs" : "keyrefs", doc: "An array of weak references.") { dictionary, call in
+        type.method(name == "WeakValueDictionary" ? "valuerefs" : "keyrefs", doc: "An array of weak references.") {
+            dictionary, call in
             try dictionary.pushReferences(call.stack)
             return 1
         }
@@ -120,7 +133,9 @@ class WeakDictionary: WeakContainer, LuaObject {
     /// Takes the entries of argument `source` into this dictionary, the userdata of which is at `instance`.
     fileprivate final func update(_ call: LuaCall, from source: Int32, at instance: Int32) throws {
         let stack = call.stack, table = pushTable(stack, of: instance)
-        if let other = stack.object(at: source) as? WeakDictionary { return try addEntries(stack, of: source, other, to: table) }
+        if let other = stack.object(at: source) as? WeakDictionary {
+            return try addEntries(stack, of: source, other, to: table)
+        }
         guard stack.type(at: source) == .table else {
             throw call.badArgument(source, "table or weak dictionary expected, got \(stack.typeName(at: source))")
         }
@@ -154,7 +169,9 @@ class WeakDictionary: WeakContainer, LuaObject {
 
     /// The same keys with equal values, as Python's mappings compare.
     private static func areEqual(_ stack: LuaStack) throws -> Bool {
-        guard let a = stack.object(at: 1) as? WeakDictionary, let b = stack.object(at: 2) as? WeakDictionary else { return false }
+        guard let a = stack.object(at: 1) as? WeakDictionary, let b = stack.object(at: 2) as? WeakDictionary else {
+            return false
+        }
         let first = a.pushTable(stack, of: 1), second = b.pushTable(stack, of: 2)
         guard a.count(stack, first) == b.count(stack, second) else { return false }
         let insertions = a.insertions

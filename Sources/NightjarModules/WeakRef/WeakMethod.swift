@@ -36,7 +36,9 @@ final class WeakMethod: WeakReference {
         try stack.get(2, name)
         guard stack.type(at: 5) == .function else {
             let type = stack.typeName(at: 2)
-            if stack.isNilOrNone(at: 5) { throw LuaException(.attributeError, "'\(type)' object has no attribute '\(name)'") }
+            if stack.isNilOrNone(at: 5) {
+                throw LuaException(.attributeError, "'\(type)' object has no attribute '\(name)'")
+            }
             throw LuaException(.typeError, "argument should be a bound method, not '\(stack.typeName(at: 5))'")
         }
         let method = WeakMethod(

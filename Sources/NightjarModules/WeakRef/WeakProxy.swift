@@ -90,9 +90,12 @@ enum WeakProxy {
             stack.rawSet(table, name)
         }
         for operation in LuaOperation.all {
-            try LuaState.of(stack).function(String(operation.metamethod.dropFirst(2)), raw: { call in
-                try operate(operation, call.stack)
-            }).push(to: stack)
+            try LuaState.of(stack).function(
+                String(operation.metamethod.dropFirst(2)),
+                raw: { call in
+                    try operate(operation, call.stack)
+                }
+            ).push(to: stack)
             stack.rawSet(table, operation.metamethod)
         }
         stack.pushCopy(of: table)
@@ -101,44 +104,68 @@ enum WeakProxy {
 
     private static let handlers: [(String, @Sendable (LuaCall) throws -> Int32)] = [
         ("__index", { call in try index(call.stack) }),
-        ("__newindex", { call in
-            call.stack.setTop(3)
-            try resolve(call.stack, 1)
-            try call.stack.set(1)
-            return 0
-        }),
-        ("__call", { call in
-            try resolve(call.stack, 1)
-            try call.stack.call(arguments: call.count - 1, results: -1)
-            return call.stack.top
-        }),
-        ("__len", { call in
-            try resolve(call.stack, 1)
-            try call.stack.length(1)
-            return 1
-        }),
-        ("__tostring", { call in
-            try resolve(call.stack, 1)
-            try call.stack.pushToString(1)
-            return 1
-        }),
-        ("__concat", { call in
-            try resolveBoth(call.stack)
-            try call.stack.concatenate()
-            return 1
-        }),
-        ("__eq", { call in
-            try resolveBoth(call.stack)
-            return try call.results(call.stack.equal(1, 2))
-        }),
-        ("__lt", { call in
-            try resolveBoth(call.stack)
-            return try call.results(call.stack.less(1, 2))
-        }),
-        ("__le", { call in
-            try resolveBoth(call.stack)
-            return try call.results(call.stack.lessOrEqual(1, 2))
-        }),
+        (
+            "__newindex",
+            { call in
+                call.stack.setTop(3)
+                try resolve(call.stack, 1)
+                try call.stack.set(1)
+                return 0
+            }
+        ),
+        (
+            "__call",
+            { call in
+                try resolve(call.stack, 1)
+                try call.stack.call(arguments: call.count - 1, results: -1)
+                return call.stack.top
+            }
+        ),
+        (
+            "__len",
+            { call in
+                try resolve(call.stack, 1)
+                try call.stack.length(1)
+                return 1
+            }
+        ),
+        (
+            "__tostring",
+            { call in
+                try resolve(call.stack, 1)
+                try call.stack.pushToString(1)
+                return 1
+            }
+        ),
+        (
+            "__concat",
+            { call in
+                try resolveBoth(call.stack)
+                try call.stack.concatenate()
+                return 1
+            }
+        ),
+        (
+            "__eq",
+            { call in
+                try resolveBoth(call.stack)
+                return try call.results(call.stack.equal(1, 2))
+            }
+        ),
+        (
+            "__lt",
+            { call in
+                try resolveBoth(call.stack)
+                return try call.results(call.stack.less(1, 2))
+            }
+        ),
+        (
+            "__le",
+            { call in
+                try resolveBoth(call.stack)
+                return try call.results(call.stack.lessOrEqual(1, 2))
+            }
+        ),
         ("__pairs", { call in try pairs(call.stack) }),
     ]
 
@@ -183,10 +210,13 @@ enum WeakProxy {
         guard stack.type(at: 1) == .table else {
             throw LuaException(.typeError, "'\(stack.typeName(at: 1))' object is not iterable")
         }
-        try LuaState.of(stack).function("next", raw: { call in
-            call.stack.setTop(2)
-            return try call.stack.nextChecked(1) ? 2 : 1
-        }).push(to: stack)
+        try LuaState.of(stack).function(
+            "next",
+            raw: { call in
+                call.stack.setTop(2)
+                return try call.stack.nextChecked(1) ? 2 : 1
+            }
+        ).push(to: stack)
         stack.pushCopy(of: 1)
         stack.pushNil()
         return 3

@@ -5,7 +5,9 @@ extension StandardModules {
     static let weakrefModule = LuaModule("weakref", doc: "References that keep nothing alive.") { module in
         _ = WeakRegistry.of(module.state)
         module.type(WeakReference.luaType)
-        module.function("proxy", nil, doc: "proxy(object, callback): stands for the object as long as it lives.", raw: WeakProxy.make)
+        module.function(
+            "proxy", nil, doc: "proxy(object, callback): stands for the object as long as it lives.",
+            raw: WeakProxy.make)
         module.type(WeakValueDictionary.luaType)
         module.type(WeakKeyDictionary.luaType)
         module.type(WeakSet.luaType)

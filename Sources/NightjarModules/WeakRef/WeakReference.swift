@@ -7,7 +7,8 @@ class WeakReference: WeakLink, LuaObject {
     class var luaType: LuaType { type }
 
     private static let type = LuaType(
-        "ref", for: WeakReference.self, module: "weakref", doc: "ref(object, callback): a reference that keeps nothing alive."
+        "ref", for: WeakReference.self, module: "weakref",
+        doc: "ref(object, callback): a reference that keeps nothing alive."
     ) { type in
         type.storage()
         type.constructor(nil) { call in try make(call) }
@@ -15,10 +16,12 @@ class WeakReference: WeakLink, LuaObject {
             reference.pushTarget(to: call.stack)
             return 1
         }
-        type.property("__callback__", doc: "What is called after the object's death.", rawGet: { reference, call in
-            if reference.pushReferent(to: call.stack) { call.stack.pushStorage(of: 1) }
-            return 1
-        })
+        type.property(
+            "__callback__", doc: "What is called after the object's death.",
+            rawGet: { reference, call in
+                if reference.pushReferent(to: call.stack) { call.stack.pushStorage(of: 1) }
+                return 1
+            })
         type.binaryMetamethod("__eq") { call in try call.results(areEqual(call)) }
         type.metamethod("__tostring") { reference, call in try call.results(reference.describe(call.stack)) }
     }
@@ -90,7 +93,9 @@ class WeakReference: WeakLink, LuaObject {
     /// By referent while both are alive, by identity afterwards.
     private static func areEqual(_ call: LuaCall) throws -> Bool {
         let stack = call.stack
-        guard let a = stack.object(at: 1) as? WeakReference, let b = stack.object(at: 2) as? WeakReference else { return false }
+        guard let a = stack.object(at: 1) as? WeakReference, let b = stack.object(at: 2) as? WeakReference else {
+            return false
+        }
         return try a.isEqual(to: b, stack)
     }
 

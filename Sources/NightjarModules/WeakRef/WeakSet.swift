@@ -98,7 +98,9 @@ final class WeakSet: WeakContainer, LuaObject {
         type.binaryMetamethod("__le") { call in try compare(call) { _, _ in true } }
         type.binaryMetamethod("__lt") { call in try compare(call) { $0 < $1 } }
         type.binaryMetamethod("__eq") { call in
-            guard call.stack.object(at: 1) is WeakSet, call.stack.object(at: 2) is WeakSet else { return try call.results(false) }
+            guard call.stack.object(at: 1) is WeakSet, call.stack.object(at: 2) is WeakSet else {
+                return try call.results(false)
+            }
             return try compare(call) { $0 == $1 }
         }
     }

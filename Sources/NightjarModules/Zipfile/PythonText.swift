@@ -5,7 +5,8 @@ import NightjarBinary
 enum PythonText {
     /// `'it\'s'`, `"it's"`
     static func repr(_ text: String) -> String {
-        let quote: Unicode.Scalar = text.unicodeScalars.contains("'") && !text.unicodeScalars.contains("\"") ? "\"" : "'"
+        let quote: Unicode.Scalar =
+            text.unicodeScalars.contains("'") && !text.unicodeScalars.contains("\"") ? "\"" : "'"
         var result = String(Character(quote))
         for scalar in text.unicodeScalars {
             switch scalar {

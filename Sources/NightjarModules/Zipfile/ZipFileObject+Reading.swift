@@ -15,40 +15,48 @@ extension ZipFileObject {
         }
         type.method("printdir", doc: "Prints a table of the members.", raw: { file, call in try file.printdir(call) })
         let readParameters = NamedArguments("name, pwd, *, max_size, max_ratio, max_members")
-        type.method("read", doc: "read(name, pwd=nil, {max_size=, max_ratio=}): all data of a member.", raw: { file, call in
-            try readParameters.bind(call)
-            let info = try file.entry(call, 2)
-            try ZipArguments.checkPassword(call, 3, for: info)
-            try ZipArguments.checkMemory(call, info.fileSize)
-            return try call.results(LuaBytes(file.archive.read(info, limits: ZipArguments.limits(call, 4))))
-        })
+        type.method(
+            "read", doc: "read(name, pwd=nil, {max_size=, max_ratio=}): all data of a member.",
+            raw: { file, call in
+                try readParameters.bind(call)
+                let info = try file.entry(call, 2)
+                try ZipArguments.checkPassword(call, 3, for: info)
+                try ZipArguments.checkMemory(call, info.fileSize)
+                return try call.results(LuaBytes(file.archive.read(info, limits: ZipArguments.limits(call, 4))))
+            })
         let openParameters = NamedArguments("name, mode, pwd, *, force_zip64")
-        type.method("open", doc: "open(name, mode=\"r\", pwd=nil, {force_zip64=}): a member as a file.", raw: { file, call in
-            try openParameters.bind(call)
-            return try file.open(call)
-        })
+        type.method(
+            "open", doc: "open(name, mode=\"r\", pwd=nil, {force_zip64=}): a member as a file.",
+            raw: { file, call in
+                try openParameters.bind(call)
+                return try file.open(call)
+            })
     }
 
     static func addExtracting(_ type: inout Builder) {
         let limits = "max_size, max_ratio, max_members"
         let oneParameters = NamedArguments("member, path, pwd, *, " + limits)
-        type.method("extract", doc: "extract(member, path=\".\"): writes a member below a folder, gives where.", raw: { file, call in
-            try oneParameters.bind(call)
-            let info = try file.entry(call, 2)
-            try ZipArguments.checkPassword(call, 4, for: info)
-            return try call.results(
-                file.archive.extract(info, to: call.argument(3), limits: ZipArguments.limits(call, 5)))
-        })
+        type.method(
+            "extract", doc: "extract(member, path=\".\"): writes a member below a folder, gives where.",
+            raw: { file, call in
+                try oneParameters.bind(call)
+                let info = try file.entry(call, 2)
+                try ZipArguments.checkPassword(call, 4, for: info)
+                return try call.results(
+                    file.archive.extract(info, to: call.argument(3), limits: ZipArguments.limits(call, 5)))
+            })
         let allParameters = NamedArguments("path, members, pwd, *, " + limits)
-        type.method("extractall", doc: "extractall(path=\".\", members=all): writes members below a folder.", raw: { file, call in
-            try allParameters.bind(call)
-            let members = try ZipArguments.members(call, 3), limits = try ZipArguments.limits(call, 5)
-            if !call.stack.isNilOrNone(at: 4) {
-                for info in try file.entries(members) { try ZipArguments.checkPassword(call, 4, for: info) }
-            }
-            try file.extract(members, to: call.argument(2), limits: limits)
-            return 0
-        })
+        type.method(
+            "extractall", doc: "extractall(path=\".\", members=all): writes members below a folder.",
+            raw: { file, call in
+                try allParameters.bind(call)
+                let members = try ZipArguments.members(call, 3), limits = try ZipArguments.limits(call, 5)
+                if !call.stack.isNilOrNone(at: 4) {
+                    for info in try file.entries(members) { try ZipArguments.checkPassword(call, 4, for: info) }
+                }
+                try file.extract(members, to: call.argument(2), limits: limits)
+                return 0
+            })
     }
 
     /// The entry that argument `index` is or names.

@@ -5,7 +5,8 @@ extension ZipFileObject {
     static func addWriting(_ type: inout Builder) {
         let fileParameters = NamedArguments("filename, arcname, compress_type, compresslevel")
         type.method(
-            "write", doc: "write(filename, arcname=filename, compress_type=nil, compresslevel=nil): adds a file or folder.",
+            "write",
+            doc: "write(filename, arcname=filename, compress_type=nil, compresslevel=nil): adds a file or folder.",
             raw: { file, call in
                 try fileParameters.bind(call)
                 let path: String = try call.argument(2), name: String? = try call.argument(3)
@@ -17,18 +18,21 @@ extension ZipFileObject {
             })
         let dataParameters = NamedArguments("zinfo_or_arcname, data, compress_type, compresslevel")
         type.method(
-            "writestr", doc: "writestr(name, data, compress_type=nil, compresslevel=nil): adds a member with that data.",
+            "writestr",
+            doc: "writestr(name, data, compress_type=nil, compresslevel=nil): adds a member with that data.",
             raw: { file, call in
                 try dataParameters.bind(call)
                 try file.writestr(call)
                 return 0
             })
         let folderParameters = NamedArguments("zinfo_or_directory_name, mode")
-        type.method("mkdir", doc: "mkdir(name, mode=511): adds a folder.", raw: { file, call in
-            try folderParameters.bind(call)
-            try file.mkdir(call)
-            return 0
-        })
+        type.method(
+            "mkdir", doc: "mkdir(name, mode=511): adds a folder.",
+            raw: { file, call in
+                try folderParameters.bind(call)
+                try file.mkdir(call)
+                return 0
+            })
     }
 
     private func writestr(_ call: LuaCall) throws {

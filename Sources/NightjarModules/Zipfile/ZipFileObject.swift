@@ -139,13 +139,18 @@ extension ZipFileObject {
     private static func addAttributes(_ type: inout Builder) {
         type.property("filename", doc: "The path it was opened by.") { $0.archive.path }
         type.property("mode", doc: "What it was opened for: r, w, x or a.") { $0.archive.mode.rawValue }
-        type.property("compression", doc: "The method for members that name none.") { $0.archive.options.compression.rawValue }
-        type.property("compresslevel", doc: "The level for members that name none.") { $0.archive.options.compressionLevel }
+        type.property("compression", doc: "The method for members that name none.") {
+            $0.archive.options.compression.rawValue
+        }
+        type.property("compresslevel", doc: "The level for members that name none.") {
+            $0.archive.options.compressionLevel
+        }
         type.property(
             "debug", doc: "A number that changes nothing.", get: { $0.debug.withLock { $0 } },
             set: { file, value in file.debug.withLock { $0 = value } })
         type.property(
-            "comment", doc: "The archive's comment.", rawGet: { file, call in try call.results(LuaBytes(file.archive.comment)) },
+            "comment", doc: "The archive's comment.",
+            rawGet: { file, call in try call.results(LuaBytes(file.archive.comment)) },
             rawSet: { file, call in
                 guard call.stack.type(at: 2) == .string else {
                     throw LuaException(.typeError, "comment: expected bytes, got \(call.stack.typeName(at: 2))")

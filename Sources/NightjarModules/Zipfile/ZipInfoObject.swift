@@ -21,7 +21,8 @@ final class ZipInfoObject: CrossesThreads {
         addNames(&type)
         addNumbers(&type)
         addResults(&type)
-        type.method("is_dir", doc: "Whether the member is a folder.") { (info: ZipInfoObject) in info.value.isDirectory }
+        type.method("is_dir", doc: "Whether the member is a folder.") { (info: ZipInfoObject) in info.value.isDirectory
+        }
         type.metamethod("__tostring") { info, call in try call.results(info.value.pythonRepr) }
     }
 
@@ -36,16 +37,19 @@ final class ZipInfoObject: CrossesThreads {
                 try ZipInfo(filename: name, dateTime: call.argument(3, default: LuaDateTime(.earliest)).value))
         }
         let fileParameters = NamedArguments("filename, arcname, *, strict_timestamps")
-        type.function("from_file", doc: "from_file(filename, arcname=filename): the entry for a file on disk.") { call in
+        type.function("from_file", doc: "from_file(filename, arcname=filename): the entry for a file on disk.") {
+            call in
             try fileParameters.bind(call, from: 1)
             let info = try ZipInfo(
-                fromFile: call.argument(1), arcname: call.argument(2), strictTimestamps: call.argument(3, default: true))
+                fromFile: call.argument(1), arcname: call.argument(2), strictTimestamps: call.argument(3, default: true)
+            )
             return try call.results(ZipInfoObject(info))
         }
     }
 
     private static func addNames(_ type: inout Builder) {
-        type.property("filename", doc: "The name in the archive.", get: { $0.value.filename }, set: { $0.value.filename = $1 })
+        type.property(
+            "filename", doc: "The name in the archive.", get: { $0.value.filename }, set: { $0.value.filename = $1 })
         type.property("orig_filename", doc: "The name as it stands in the archive.") { $0.value.originalFilename }
         type.property(
             "date_time", doc: "When the file was modified: {year, month, day, hour, minute, second}.",
@@ -71,7 +75,9 @@ final class ZipInfoObject: CrossesThreads {
         number(\.flagBits, "flag_bits", "The general purpose flags.", &type)
         number(\.volume, "volume", "The volume the member starts on.", &type)
         number(\.internalAttributes, "internal_attr", "The internal attributes.", &type)
-        number(\.externalAttributes, "external_attr", "The external attributes; the Unix mode is in the upper 16 bits.", &type)
+        number(
+            \.externalAttributes, "external_attr", "The external attributes; the Unix mode is in the upper 16 bits.",
+            &type)
         number(\.fileSize, "file_size", "The size of the data in bytes.", &type)
     }
 

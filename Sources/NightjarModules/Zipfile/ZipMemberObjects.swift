@@ -15,7 +15,9 @@ final class ZipExtFileObject: LuaObject {
         type.property("closed", doc: "Whether it was closed.") { $0.reader.isClosed }
         addReading(&type)
         addPositions(&type)
-        type.method("write", doc: "Not for a member that is read.", raw: { _, _ in throw ZipError(.unsupportedOperation, "write") })
+        type.method(
+            "write", doc: "Not for a member that is read.",
+            raw: { _, _ in throw ZipError(.unsupportedOperation, "write") })
         type.closable(doc: "Ends reading; a second call is harmless.") { $0.reader.close() }
         type.metamethod("__call") { file, call in
             let line = try file.reader.readline()
@@ -26,12 +28,14 @@ final class ZipExtFileObject: LuaObject {
 
     private static func addReading(_ type: inout LuaType.Builder<ZipExtFileObject>) {
         for name in ["read", "read1"] {
-            type.method(name, doc: "read(n=-1): up to n bytes, all that is left if negative; \"\" at the end.", raw: { file, call in
-                let count = try call.argument(2, default: -1)
-                let left = file.reader.isClosed ? 0 : file.reader.info.fileSize - (try file.reader.tell())
-                try ZipArguments.checkMemory(call, count < 0 ? left : min(count, left))
-                return try call.results(LuaBytes(file.reader.read(count)))
-            })
+            type.method(
+                name, doc: "read(n=-1): up to n bytes, all that is left if negative; \"\" at the end.",
+                raw: { file, call in
+                    let count = try call.argument(2, default: -1)
+                    let left = file.reader.isClosed ? 0 : file.reader.info.fileSize - (try file.reader.tell())
+                    try ZipArguments.checkMemory(call, count < 0 ? left : min(count, left))
+                    return try call.results(LuaBytes(file.reader.read(count)))
+                })
         }
         type.method("readline", doc: "readline(limit=-1): the next line with its newline; \"\" at the end.") {
             (file: ZipExtFileObject, limit: Int?) in LuaBytes(try file.reader.readline(limit: limit))
@@ -114,16 +118,20 @@ final class ZipWriteFileObject: LuaObject {
         type.property("name", doc: "The member's name.") { $0.writer.info.filename }
         type.property("mode", doc: "\"wb\"") { _ in "wb" }
         type.property("closed", doc: "Whether it was closed.") { $0.writer.isClosed }
-        type.method("write", doc: "write(data): adds bytes and gives their number.", raw: { file, call in
-            guard call.stack.type(at: 2) == .string else {
-                throw call.badArgument(2, "string expected, got \(call.stack.typeName(at: 2))")
-            }
-            let data = call.stack.bytes(at: 2)
-            try file.writer.write(data)
-            return try call.results(data.count)
-        })
+        type.method(
+            "write", doc: "write(data): adds bytes and gives their number.",
+            raw: { file, call in
+                guard call.stack.type(at: 2) == .string else {
+                    throw call.badArgument(2, "string expected, got \(call.stack.typeName(at: 2))")
+                }
+                let data = call.stack.bytes(at: 2)
+                try file.writer.write(data)
+                return try call.results(data.count)
+            })
         for name in ["read", "readline", "seek", "tell"] {
-            type.method(name, doc: "Not for a member that is written.", raw: { _, _ in throw ZipError(.unsupportedOperation, name) })
+            type.method(
+                name, doc: "Not for a member that is written.",
+                raw: { _, _ in throw ZipError(.unsupportedOperation, name) })
         }
         for (name, answer) in [("readable", false), ("seekable", false), ("writable", true)] {
             type.method(name, doc: "\(answer)") { (_: ZipWriteFileObject) in answer }

@@ -16,7 +16,8 @@ extension StandardModules {
         module.exception(ZipExceptions.badZipFile, as: "BadZipfile", doc: "BadZipFile by its old name.")
         module.exception(ZipExceptions.badZipFile, as: "error", doc: "BadZipFile by its oldest name.")
         module.exception(ZipExceptions.largeZipFile, doc: "The ZIP64 extensions are needed and were not allowed.")
-        module.exception(ZipExceptions.zipLimitError, doc: "More data or members than the limits allow; a kind of BadZipFile.")
+        module.exception(
+            ZipExceptions.zipLimitError, doc: "More data or members than the limits allow; a kind of BadZipFile.")
         try module.value("ZIP_STORED", doc: "Members are not compressed.", 0)
         try module.value("ZIP_DEFLATED", doc: "The usual compression.", 8)
         try module.value("ZIP_BZIP2", doc: "BZIP2 compression.", 12)

@@ -8,7 +8,8 @@ import Testing
         let lines = try goldenLines("struct.txt")
         #expect(lines.count > 3000)
         for line in lines {
-            let expected = line.split(separator: "\t", omittingEmptySubsequences: false).suffix(2).joined(separator: "\t")
+            let expected = line.split(separator: "\t", omittingEmptySubsequences: false).suffix(2).joined(
+                separator: "\t")
             #expect(outcome(of: line) == expected, "\(line)")
         }
     }

@@ -84,7 +84,10 @@ import Testing
 
     @Test func infoZipsArchivesFromFilesAndPipesAreRead() throws {
         try write(sampleText(300_000), to: folder.file("one.txt"))
-        #expect(shell("cd '\(folder.path)' && zip -q a.zip one.txt && cat one.txt | zip -q b.zip - && zip -fdq c.zip one.txt").status == 0)
+        #expect(
+            shell(
+                "cd '\(folder.path)' && zip -q a.zip one.txt && cat one.txt | zip -q b.zip - && zip -fdq c.zip one.txt"
+            ).status == 0)
         #expect(try ZipArchive(path: folder.file("a.zip")).read("one.txt") == sampleText(300_000))
         #expect(try ZipArchive(path: folder.file("b.zip")).read("-") == sampleText(300_000))
         #expect(try ZipArchive(path: folder.file("c.zip")).read("one.txt") == sampleText(300_000))
@@ -143,7 +146,9 @@ import Testing
     }
 
     @Test func filesAndFoldersAreAddedWithTheirTimeAndMode() throws {
-        _ = shell("cd '\(folder.path)' && mkdir d && echo hello > d/f && chmod 640 d/f && TZ= touch -d '2020-02-03 04:05:06' d/f")
+        _ = shell(
+            "cd '\(folder.path)' && mkdir d && echo hello > d/f && chmod 640 d/f && TZ= touch -d '2020-02-03 04:05:06' d/f"
+        )
         let archive = try ZipArchive(path: folder.file("a.zip"), mode: .write, options: options(.deflated))
         try archive.write(folder.file("d/f"), arcname: "/x/../d//f")
         try archive.write(folder.file("d"), arcname: "d")
@@ -156,11 +161,13 @@ import Testing
         #expect(info.externalAttributes >> 16 == 0o100640)
         #expect(info.dateTime.year == 2020 && info.dateTime.second == 6)
         #expect(try reader.getinfo("d/").externalAttributes & 0x10 != 0)
-        let script = "import zipfile;z=zipfile.ZipInfo.from_file('\(folder.path)/d/f','d/f');print(z.date_time,z.external_attr)"
+        let script =
+            "import zipfile;z=zipfile.ZipInfo.from_file('\(folder.path)/d/f','d/f');print(z.date_time,z.external_attr)"
         let time = info.dateTime
         #expect(
             shell("python3 -c \"\(script)\"").output
-                == "(\(time.year), \(time.month), \(time.day), \(time.hour), \(time.minute), \(time.second)) \(info.externalAttributes)\n")
+                == "(\(time.year), \(time.month), \(time.day), \(time.hour), \(time.minute), \(time.second)) \(info.externalAttributes)\n"
+        )
     }
 
     @Test func largeFilesAreStreamed() throws {

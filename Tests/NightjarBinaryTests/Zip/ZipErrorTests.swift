@@ -56,7 +56,8 @@ import Testing
             message { try archive.writestr("b", []) }
                 == "Can't write to ZIP archive while an open writing handle exists.")
         #expect(
-            message { try archive.write("/dev/null") } == "Can't write to ZIP archive while an open writing handle exists")
+            message { try archive.write("/dev/null") }
+                == "Can't write to ZIP archive while an open writing handle exists")
         #expect(
             message { try archive.close() }
                 == "Can't close the ZIP file while there is an open writing handle on it. "

@@ -9,7 +9,9 @@ import Testing
     @Test func allMembersAreWrittenBelowTheTarget() throws {
         let large = sampleText(9 << 20)
         let archive = try ZipArchive(
-            bytes: archiveBytes([("a/b/c.txt", [1]), ("a/d", sampleText(500)), ("e/", []), ("large", large), ("empty", [])]))
+            bytes: archiveBytes([
+                ("a/b/c.txt", [1]), ("a/d", sampleText(500)), ("e/", []), ("large", large), ("empty", []),
+            ]))
         try archive.extractall(to: target + "/deep/er")
         #expect(try contents(of: target + "/deep/er/a/b/c.txt") == [1])
         #expect(try contents(of: target + "/deep/er/a/d") == sampleText(500))
@@ -23,7 +25,8 @@ import Testing
     @Test(arguments: [
         ("../foo/bar", "foo/bar"), ("foo/../bar", "foo/bar"), ("foo/../../bar", "foo/bar"), ("/foo/bar", "foo/bar"),
         ("//foo/bar", "foo/bar"), ("../../foo../../ba..r", "foo../ba..r"), ("./foo/./bar", "foo/bar"),
-        ("a//b", "a/b"), ("C:\\x", "C:\\x"), ("..\\..\\x", "..\\..\\x"), ("nul\0../../x", "nul"), ("new\nline", "new\nline"),
+        ("a//b", "a/b"), ("C:\\x", "C:\\x"), ("..\\..\\x", "..\\..\\x"), ("nul\0../../x", "nul"),
+        ("new\nline", "new\nline"),
     ])
     func namesAreCleanedAsPythonDoes(name: String, cleaned: String) throws {
         let info = try ZipInfo(filename: name)
@@ -48,7 +51,8 @@ import Testing
     }
 
     @Test func linksInTheTargetAreNeverFollowed() throws {
-        _ = shell("cd '\(folder.path)' && mkdir out outside && ln -s ../outside out/dir && ln -s ../outside/file out/file")
+        _ = shell(
+            "cd '\(folder.path)' && mkdir out outside && ln -s ../outside out/dir && ln -s ../outside/file out/file")
         let archive = try ZipArchive(bytes: archiveBytes([("dir/x", [1])]))
         let error = #expect(throws: ZipError.self) { try archive.extractall(to: target) }
         #expect(error?.errorNumber == ELOOP || error?.errorNumber == ENOTDIR)
@@ -91,7 +95,8 @@ import Testing
     @Test func limitsStopBombsBeforeAnythingIsWritten() throws {
         let zeros = [UInt8](repeating: 0, count: 5 << 20)
         let archive = try ZipArchive(bytes: archiveBytes([("x", [1]), ("zeros", zeros)]))
-        for limits in [nil, ZipLimits(maxSize: 1 << 20, maxRatio: .infinity), ZipLimits(maxRatio: 2000, maxMembers: 1)] {
+        for limits in [nil, ZipLimits(maxSize: 1 << 20, maxRatio: .infinity), ZipLimits(maxRatio: 2000, maxMembers: 1)]
+        {
             let error = #expect(throws: ZipError.self) { try archive.extractall(to: target, limits: limits) }
             #expect(error?.kind == .limit)
         }

@@ -125,7 +125,9 @@ import Testing
     @Test func sizesThatLieAreFoundOut() throws {
         let bytes = try archiveBytes([("a", sampleText(5000))])
         let entry = try #require((0..<bytes.count - 4).last { Array(bytes[$0..<$0 + 4]) == [0x50, 0x4B, 1, 2] })
-        for size: [UInt8] in [[10, 0, 0, 0], [0x87, 0x13, 0, 0], [0x89, 0x13, 0, 0], [0, 0, 0xFF, 0], [0xFE, 0xFF, 0xFF, 0xFF]] {
+        for size: [UInt8] in [
+            [10, 0, 0, 0], [0x87, 0x13, 0, 0], [0x89, 0x13, 0, 0], [0, 0, 0xFF, 0], [0xFE, 0xFF, 0xFF, 0xFF],
+        ] {
             var damaged = bytes
             damaged.replaceSubrange(entry + 24..<entry + 28, with: size)
             let archive = try ZipArchive(bytes: damaged)

@@ -34,7 +34,9 @@ import Testing
     @Test func linesAreReadWithTheirNewlines() throws {
         let member = try reader(.deflated, Array("one\ntwo\n\nlast".utf8))
         var lines: [String] = []
-        while case let line = try member.readline(), !line.isEmpty { lines.append(String(decoding: line, as: UTF8.self)) }
+        while case let line = try member.readline(), !line.isEmpty {
+            lines.append(String(decoding: line, as: UTF8.self))
+        }
         #expect(lines == ["one\n", "two\n", "\n", "last"])
         try member.seek(0)
         #expect(try member.readline(limit: 2) == Array("on".utf8))

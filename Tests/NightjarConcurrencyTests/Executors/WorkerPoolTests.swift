@@ -27,7 +27,13 @@ private final class Tool {
     private let made = Shared(0)
 
     private func pool(_ options: WorkerPoolOptions = WorkerPoolOptions()) -> WorkerPool<Tool> {
-        WorkerPool(options: options) { [living, made] in Tool(living, number: made.update { $0 += 1; return $0 }) }
+        WorkerPool(options: options) { [living, made] in
+            Tool(
+                living,
+                number: made.update {
+                    $0 += 1; return $0
+                })
+        }
     }
 
     @Test func eachJobGetsAResourceOfItsOwnOnItsThread() throws {

@@ -86,7 +86,9 @@ import Testing
     @Test func filtersFromConfigurationsWork() throws {
         try system.dictConfig([
             "version": 1, "filters": ["n": ["name": "a"]],
-            "handlers": ["h": ["class": "StreamHandler", "filters": ["n"], "level": "ERROR", ".": ["terminator": "|"]]],
+            "handlers": [
+                "h": ["class": "StreamHandler", "filters": ["n"], "level": "ERROR", ".": ["terminator": "|"]]
+            ],
             "root": ["handlers": ["h"]],
         ])
         system.logger("a").error("yes")
@@ -112,7 +114,8 @@ import Testing
 
     @Test func kindsFromOutsideCanBeNamedOrGiven() throws {
         let handler = InMemoryHandler()
-        let kind = ComponentKind<PreparedHandler>(names: ["my.Handler"], parameters: [.init("size", .int)]) { arguments, _ in
+        let kind = ComponentKind<PreparedHandler>(names: ["my.Handler"], parameters: [.init("size", .int)]) {
+            arguments, _ in
             handler.name = "\(arguments.int("size") ?? 0)"
             return PreparedHandler(handler)
         }
@@ -139,10 +142,14 @@ import Testing
                 "version": 1, "disable_existing_loggers": false,
                 "formatters": ["f": ["format": .string("%(message)s \(generation)")]],
                 "handlers": [
-                    "first": ["class": "FileHandler", "filename": .string("\(folder)/first-\(generation % 3)"),
-                        "formatter": "f"],
-                    "second": ["class": "FileHandler", "filename": .string("\(folder)/second-\(generation % 2)"),
-                        "formatter": "f"],
+                    "first": [
+                        "class": "FileHandler", "filename": .string("\(folder)/first-\(generation % 3)"),
+                        "formatter": "f",
+                    ],
+                    "second": [
+                        "class": "FileHandler", "filename": .string("\(folder)/second-\(generation % 2)"),
+                        "formatter": "f",
+                    ],
                 ],
                 "loggers": ["a": ["level": "DEBUG", "handlers": ["first"]]],
                 "root": ["level": "DEBUG", "handlers": ["second"]],
@@ -183,8 +190,10 @@ import Testing
             let system: LoggingSystem
             init(_ system: LoggingSystem) { self.system = system }
             func emit(_ record: LogRecord, text: inout [UInt8]) throws {
-                try system.dictConfig(["version": 1, "handlers": ["h": ["class": "StreamHandler"]],
-                    "root": ["handlers": ["h"]]])
+                try system.dictConfig([
+                    "version": 1, "handlers": ["h": ["class": "StreamHandler"]],
+                    "root": ["handlers": ["h"]],
+                ])
             }
         }
         system.root.addHandler(Applying(system))

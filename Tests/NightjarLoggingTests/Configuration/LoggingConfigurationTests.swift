@@ -23,14 +23,17 @@ import Testing
             ]) == "root.handlers[0]: no handler named \"flie\" (did you mean \"file\"?)")
         #expect(
             errors(["version": 1, "handlers": ["h": ["class": "logging.StreamHandlr"]]])
-                == "handlers.h.class: unknown handler class \"logging.StreamHandlr\" (did you mean \"logging.StreamHandler\"?)")
+                == "handlers.h.class: unknown handler class \"logging.StreamHandlr\" (did you mean \"logging.StreamHandler\"?)"
+        )
         #expect(
             errors(["version": 1, "handlers": ["h": ["class": "logging.FileHandler", "filenme": "/x"]]])
                 == "handlers.h: missing \"filename\"\nhandlers.h.filenme: unknown key (did you mean \"filename\"?)")
         #expect(errors(["version": 1, "formaters": [:]]) == "formaters: unknown key (did you mean \"formatters\"?)")
         #expect(
-            errors(["version": 1, "formatters": ["brief": [:]],
-                "handlers": ["h": ["class": "NullHandler", "formatter": "breif"]]])
+            errors([
+                "version": 1, "formatters": ["brief": [:]],
+                "handlers": ["h": ["class": "NullHandler", "formatter": "breif"]],
+            ])
                 == "handlers.h.formatter: no formatter named \"breif\" (did you mean \"brief\"?)")
     }
 
@@ -50,7 +53,8 @@ import Testing
                 == "formatters.f: Invalid format 'hello' for '%' style")
         #expect(
             errors(["version": 1, "loggers": ["a": ["propagate": 1, "hanlders": []]]])
-                == "loggers.a.hanlders: unknown key (did you mean \"handlers\"?)\nloggers.a.propagate: expected a boolean, got 1")
+                == "loggers.a.hanlders: unknown key (did you mean \"handlers\"?)\nloggers.a.propagate: expected a boolean, got 1"
+        )
         #expect(errors(["version": 1, "handlers": ["h": 3]]) == "handlers.h: expected a table, got 3")
         #expect(errors(["version": 1, "handlers": 3]) == "handlers: expected a table, got 3")
     }
@@ -79,7 +83,8 @@ import Testing
     @Test func referencesToNothingAreErrors() {
         #expect(
             errors(["version": 1, "formatters": ["f": ["format": "cfg://formaters.f"]]])
-                == "formatters.f.format: \"cfg://formaters.f\" names nothing: there is no \"formaters\" (did you mean \"formatters\"?)")
+                == "formatters.f.format: \"cfg://formaters.f\" names nothing: there is no \"formaters\" (did you mean \"formatters\"?)"
+        )
         #expect(
             errors(["version": 1, "formatters": ["f": ["format": "cfg://formatters.f.format"]]])
                 == "formatters.f.format: \"cfg://formatters.f.format\" leads in a circle")

@@ -48,7 +48,10 @@ import Testing
     }
 
     @Test func errorsNameThePath() {
-        #expect(throws: LoggingError(.operatingSystem, "[Errno 2] No such file or directory: '/nowhere/f'", errorNumber: ENOENT)) {
+        #expect(
+            throws: LoggingError(
+                .operatingSystem, "[Errno 2] No such file or directory: '/nowhere/f'", errorNumber: ENOENT)
+        ) {
             try FileHandler("/nowhere/f")
         }
         #expect(throws: LoggingError.self) { try FileHandler(folder.file("f"), encoding: "utf-16") }

@@ -50,6 +50,7 @@ import Testing
         #expect(chatty.count.load(ordering: .relaxed) == 1)
         #expect(chatty.core.refusedRecursions == 1)
         #expect(other.messages == ["from within", "m"])
+        system.root.removeHandler(chatty)
     }
 
     @Test func levelsOfHandlersAreTested() {

@@ -72,10 +72,11 @@ import Testing
     @Test func changesInPlaceReachTheNextHandler() throws {
         try golden("in_place") {
             let (first, second) = (StreamHandler(test.error), StreamHandler(test.error))
-            first.addFilter(ClosureFilter { record in
-                record.message += "!"
-                return .keep
-            })
+            first.addFilter(
+                ClosureFilter { record in
+                    record.message += "!"
+                    return .keep
+                })
             system.root.addHandler(first)
             system.root.addHandler(second)
             system.warning("m")
@@ -102,11 +103,12 @@ import Testing
 
     @Test func replacedRecordsStayWithTheHandlerThatReplacedThem() {
         let (first, second) = (InMemoryHandler(), InMemoryHandler())
-        first.addFilter(ClosureFilter { record in
-            var other = record
-            other.message = "other"
-            return .replace(other)
-        })
+        first.addFilter(
+            ClosureFilter { record in
+                var other = record
+                other.message = "other"
+                return .replace(other)
+            })
         system.root.addHandler(first)
         system.root.addHandler(second)
         system.root.warning("m")
@@ -117,11 +119,12 @@ import Testing
     @Test func recordsReplacedByTheLoggerReachAllHandlers() {
         let handler = InMemoryHandler()
         system.root.addHandler(handler)
-        system.root.addFilter(ClosureFilter { record in
-            var other = record
-            other.message = "other"
-            return .replace(other)
-        })
+        system.root.addFilter(
+            ClosureFilter { record in
+                var other = record
+                other.message = "other"
+                return .replace(other)
+            })
         system.root.warning("m")
         #expect(handler.messages == ["other"])
     }

@@ -19,7 +19,8 @@ import Testing
     }
 
     @Test func classesKnowTheirInstances() throws {
-        try lua.run("""
+        try lua.run(
+            """
             local e = FileNotFoundError('x')
             assert(OSError:is(e) and Exception:is(e) and FileNotFoundError:is(e) and not ValueError:is(e))
             assert(not Exception:is('x') and not Exception:is(nil) and not Exception:is({}) and e.class == FileNotFoundError)
@@ -28,7 +29,8 @@ import Testing
     }
 
     @Test func textAndArgumentsAreAsInPython() throws {
-        try lua.run("""
+        try lua.run(
+            """
             assert(tostring(ValueError()) == '' and tostring(ValueError('a')) == 'a' and tostring(KeyError('k')) == 'k')
             assert(tostring(ValueError('a', 2, true)) == "('a', 2, true)")
             local e = ValueError('a', 2) assert(e.args[1] == 'a' and e.args[2] == 2 and #e.args == 2)
@@ -41,12 +43,15 @@ import Testing
         #expect(error?.message == "bad")
         #expect(error?.place == "s.lua:2")
         #expect(error?.report == "s.lua:2: ValueError: bad")
-        let again = failure("local ok, e = pcall(function() error(ValueError('a')) end)\nassert(e.traceback:find('stack traceback'))\nerror(e)")
+        let again = failure(
+            "local ok, e = pcall(function() error(ValueError('a')) end)\nassert(e.traceback:find('stack traceback'))\nerror(e)"
+        )
         #expect(again?.place == "s.lua:1")
     }
 
     @Test func scriptsMakeClassesOfTheirOwn() throws {
-        try lua.run("""
+        try lua.run(
+            """
             local Bad = ValueError:subclass('Bad')
             function Bad:init(code) Bad.super.init(self, 'code ' .. code) self.code = code end
             local Worse = Bad:subclass('Worse')
@@ -62,7 +67,8 @@ import Testing
         try lua.set("fail") { () throws in
             throw LuaException(.fileNotFoundError, "gone", attributes: [("errno", 2), ("filename", "f")])
         }
-        try lua.run("""
+        try lua.run(
+            """
             local ok, e = pcall(fail)
             assert(OSError:is(e) and e.errno == 2 and e.filename == 'f' and tostring(e) == 'gone' and e.class == FileNotFoundError)
             """)

@@ -20,7 +20,8 @@ import Testing
 
     @Test(arguments: [
         ("f('a')", "a,-,-"), ("f()", "-,-,-"), ("f('a', 'b')", "a,b,-"), ("f{interval = 'a', daemon = 'd'}", "a,-,d"),
-        ("f{target = 'b'}", "-,b,-"), ("f{fn = 'b'}", "-,b,-"), ("f('a', 'b', {daemon = 'd'})", "a,b,d"), ("f{}", "-,-,-"),
+        ("f{target = 'b'}", "-,b,-"), ("f{fn = 'b'}", "-,b,-"), ("f('a', 'b', {daemon = 'd'})", "a,b,d"),
+        ("f{}", "-,-,-"),
     ]) func argumentsComeByPositionOrName(_ call: String, _ result: String) throws {
         #expect(try lua.call(lua.load("return " + call), returning: String.self) == result)
     }

@@ -48,9 +48,14 @@ import Testing
     private func failure(_ script: String) -> LuaError? { #expect(throws: LuaError.self) { try lua.run(script) } }
 
     @Test func methodsPropertiesAndMetamethodsWork() throws {
-        try lua.run("local a = Animal('cat') assert(a:greet('you') == 'cat greets you' and a.name == 'cat' and #a == 3)")
-        try lua.run("local a = Animal('cat') a.name = 'lion' assert(a.size == 4 and tostring(a) == '<lion>' and a.nothing == nil)")
-        try lua.run("assert(Animal:is(Animal('x')) and not Dog:is(Animal('x')) and not Animal:is(5) and Animal('x').class == Animal)")
+        try lua.run(
+            "local a = Animal('cat') assert(a:greet('you') == 'cat greets you' and a.name == 'cat' and #a == 3)")
+        try lua.run(
+            "local a = Animal('cat') a.name = 'lion' assert(a.size == 4 and tostring(a) == '<lion>' and a.nothing == nil)"
+        )
+        try lua.run(
+            "assert(Animal:is(Animal('x')) and not Dog:is(Animal('x')) and not Animal:is(5) and Animal('x').class == Animal)"
+        )
     }
 
     @Test func mistakesAreNamed() {
@@ -59,19 +64,24 @@ import Testing
         #expect(failure("Animal('x').name = 5")?.message.contains("string expected, got number") == true)
         #expect(failure("Animal(5)")?.message == "bad argument #1 to 'Animal' (string expected, got number)")
         #expect(failure("Animal('x'):greet()")?.message == "bad argument #1 to 'greet' (string expected, got no value)")
-        #expect(failure("Animal('x').greet(5, 'y')")?.message == "calling 'greet' on bad self (Animal expected, got number)")
+        #expect(
+            failure("Animal('x').greet(5, 'y')")?.message == "calling 'greet' on bad self (Animal expected, got number)"
+        )
         #expect(failure("Dog().bark(Animal('x'))")?.message == "calling 'bark' on bad self (Dog expected, got Animal)")
     }
 
     @Test func typesAreInherited() throws {
-        try lua.run("local d = Dog() assert(d:greet('you') == 'dog greets you' and d:bark() == 'dog!' and #d == 3 and Animal:is(d))")
+        try lua.run(
+            "local d = Dog() assert(d:greet('you') == 'dog greets you' and d:bark() == 'dog!' and #d == 3 and Animal:is(d))"
+        )
         try lua.run("assert(Dog.super == Animal)")
         try lua.set("d", Dog("x") as Dog)
         #expect(try lua.get("d", as: Animal.self).name == "x")
     }
 
     @Test func scriptsSubclassWithTheirOwnInit() throws {
-        try lua.run("""
+        try lua.run(
+            """
             local Puppy = Dog:subclass('Puppy')
             function Puppy:init(age) Puppy.super.init(self) self.age = age end
             function Puppy:bark() return Puppy.super.bark(self) .. self.age end

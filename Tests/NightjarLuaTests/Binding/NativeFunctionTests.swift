@@ -32,7 +32,8 @@ import Testing
         let error = #expect(throws: LuaError.self) { try lua.run("fail()") }
         #expect(error?.cause as? Oops == Oops(code: 7))
         let again = #expect(throws: LuaError.self) {
-            try lua.run("local ok, e = pcall(fail); assert(not ok and tostring(e) == 'Oops(code: 7)', tostring(e)); error(e)")
+            try lua.run(
+                "local ok, e = pcall(fail); assert(not ok and tostring(e) == 'Oops(code: 7)', tostring(e)); error(e)")
         }
         #expect(again?.cause as? Oops == Oops(code: 7))
     }

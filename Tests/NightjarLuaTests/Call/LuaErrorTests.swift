@@ -24,11 +24,15 @@ import Testing
     }
 
     @Test func theMachineryIsNotInTracebacks() throws {
-        try lua.set("call", lua.function("call", raw: { call in
-            let function: LuaFunction = try call.argument(1)
-            try call.state.call(function)
-            return 0
-        }))
+        try lua.set(
+            "call",
+            lua.function(
+                "call",
+                raw: { call in
+                    let function: LuaFunction = try call.argument(1)
+                    try call.state.call(function)
+                    return 0
+                }))
         let error = failure("pcall(error) string.rep()")
         #expect(error?.traceback == "stack traceback:\n\t[C]: in function 'string.rep'\n\ts.lua:1: in main chunk")
         let nested = failure("call(function() error('x') end)")
@@ -83,6 +87,7 @@ import Testing
         #expect(failure("coroutine.wrap(function() error('inside') end)()")?.message.contains("inside") == true)
         try lua.run(
             "local co = coroutine.create(function() error({1}) end) local ok, e = coroutine.resume(co)"
-                + " assert(not ok and e[1] == 1 and coroutine.status(co) == 'dead' and select('#', coroutine.resume(co)) == 2)")
+                + " assert(not ok and e[1] == 1 and coroutine.status(co) == 'dead' and select('#', coroutine.resume(co)) == 2)"
+        )
     }
 }

@@ -70,10 +70,12 @@ import Testing
             let probe = Probe(AllocationSweepTests.current!)
             try withExtendedLifetime(probe) { throw Failure() }
         }
-        let each = try lua.function("each", raw: { call in
-            let list: [Int] = try call.argument(1), function: LuaFunction = try call.argument(2)
-            return try call.results(list.reduce(0) { try $0 + call.state.call(function, $1, returning: Int.self) })
-        })
+        let each = try lua.function(
+            "each",
+            raw: { call in
+                let list: [Int] = try call.argument(1), function: LuaFunction = try call.argument(2)
+                return try call.results(list.reduce(0) { try $0 + call.state.call(function, $1, returning: Int.self) })
+            })
         try lua.set("each", each)
         try lua.withStack { stack throws(LuaError) in
             stack.pushGlobals()

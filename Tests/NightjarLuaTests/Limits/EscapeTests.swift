@@ -51,7 +51,9 @@ import Testing
 
     @Test(arguments: endless) func aDeadlineEndsIt(_ script: String) throws {
         let lua = try LuaState()
-        _ = try? lua.withDeadline(seconds: 0.02, grace: 0.02) { try lua.run("pcall(function() \(script)\nend) while true do end") }
+        _ = try? lua.withDeadline(seconds: 0.02, grace: 0.02) {
+            try lua.run("pcall(function() \(script)\nend) while true do end")
+        }
         #expect(lua.isInterrupted == false)
         #expect(try lua.run("return 1").count == 1)
     }
@@ -139,11 +141,15 @@ import Testing
 
     @Test func swiftAndLuaMayCallEachOtherOnlySoDeep() throws {
         let lua = try LuaState()
-        try lua.set("call", lua.function("call", raw: { call in
-            let function: LuaFunction = try call.argument(1)
-            try call.state.call(function)
-            return 0
-        }))
+        try lua.set(
+            "call",
+            lua.function(
+                "call",
+                raw: { call in
+                    let function: LuaFunction = try call.argument(1)
+                    try call.state.call(function)
+                    return 0
+                }))
         #expect(throws: LuaError.self) { try lua.run("function f() call(f) end f()") }
         #expect(try lua.run("return 1").count == 1)
     }

@@ -33,7 +33,8 @@ import Testing
     @Test func toBeClosedVariablesRunWhenAsked() throws {
         let lua = try LuaState()
         _ = try? lua.withDeadline(seconds: 0.02) {
-            try lua.run("local x <close> = setmetatable({}, {__close = function() closed = true end}) while true do end")
+            try lua.run(
+                "local x <close> = setmetatable({}, {__close = function() closed = true end}) while true do end")
         }
         #expect(try lua.get("closed") == true)
     }

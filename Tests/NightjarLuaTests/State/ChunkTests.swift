@@ -23,7 +23,8 @@ import Testing
     @Test func compiledChunksAreRefusedEverywhere() throws {
         let lua = try LuaState(.init(libraries: .everything))
         #expect(try failure([0x1b, 0x4c])?.kind == .syntax)
-        try lua.run("""
+        try lua.run(
+            """
             local code = string.dump(function() return 1 end)
             assert(not load(code) and not load(code, 'x', 'b') and not load(code, 'x', 'bt') and load('return 1', 'x', 't'))
             local name = os.tmpname() local file = io.open(name, 'wb') file:write(code) file:close()

@@ -25,7 +25,8 @@ import Testing
         ])
         let lua = try LuaState(.init(libraries: libraries, moduleFolders: [path]))
         lua.register(LuaModule("native") { try $0.value("answer", 42) })
-        try lua.run("""
+        try lua.run(
+            """
             assert(require('native').answer == 42 and require('native') == require('native'))
             assert(require('plain').value == 1 and require('plain').name == 'plain')
             assert(require('packed') == 'init' and require('packed.inner') == 'inner')
@@ -45,8 +46,14 @@ import Testing
     @Test(arguments: libraries) func compiledModulesAreRefusedAndErrorsNameTheFile(_ libraries: LuaLibraries) throws {
         let path = try folder(["binary.lua": [0x1b, 0x4c, 0x75, 0x61], "broken.lua": Array("\nx =".utf8)])
         let lua = try LuaState(.init(libraries: libraries, moduleFolders: [path]))
-        #expect(#expect(throws: LuaError.self) { try lua.run("require('binary')") }?.message.contains("compiled chunk is refused") == true)
-        #expect(#expect(throws: LuaError.self) { try lua.run("require('broken')") }?.message.contains("broken.lua:2:") == true)
-        #expect(#expect(throws: LuaError.self) { try lua.run("require('missing')") }?.message.contains("'missing' not found") == true)
+        #expect(
+            #expect(throws: LuaError.self) { try lua.run("require('binary')") }?.message.contains(
+                "compiled chunk is refused") == true)
+        #expect(
+            #expect(throws: LuaError.self) { try lua.run("require('broken')") }?.message.contains("broken.lua:2:")
+                == true)
+        #expect(
+            #expect(throws: LuaError.self) { try lua.run("require('missing')") }?.message.contains(
+                "'missing' not found") == true)
     }
 }

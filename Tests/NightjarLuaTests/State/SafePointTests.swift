@@ -17,10 +17,12 @@ import Testing
         let lua = try LuaState(.init(libraries: .everything, allowsFinalizers: true))
         lua.onSafePoint { _ in counter.count += 1 }
         let point = SafePoint(lua)
-        let drop = try lua.function("drop", raw: { call in
-            call.stack.pushHidden(Asker(point))
-            return 0
-        })
+        let drop = try lua.function(
+            "drop",
+            raw: { call in
+                call.stack.pushHidden(Asker(point))
+                return 0
+            })
         try lua.set("drop", drop)
         try lua.set("touch") { () in }
         return lua
@@ -47,7 +49,8 @@ import Testing
     @Test func aFinalizerIsNone() throws {
         let counter = Counter(), lua = try makeState(counter)
         try lua.set("counted") { () in counter.count }
-        try lua.run("""
+        try lua.run(
+            """
             do
               -- Lua finalizes the newest first: what `drop` leaves goes, and asks, before the finalizer runs.
               local t = setmetatable({}, {__gc = function() touch() collectgarbage() touch() inside = counted() end})
@@ -61,7 +64,8 @@ import Testing
 
     @Test func theStandardCollectgarbageKeepsItsResultsAndErrors() throws {
         let lua = try LuaState()
-        try lua.run("""
+        try lua.run(
+            """
             assert(collectgarbage() == 0 and math.type(collectgarbage("count")) == "float" and collectgarbage("isrunning"))
             assert(collectgarbage("generational") == "incremental" and collectgarbage("incremental") == "generational")
             local ok, e = pcall(collectgarbage, "what")

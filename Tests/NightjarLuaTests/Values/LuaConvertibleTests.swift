@@ -21,7 +21,8 @@ import Testing
     @Test func everyValueComesBackTheSame() throws {
         #expect(try survives(true) && survives(Int.min) && survives(Int8.max) && survives(UInt16.max) && survives(-0.5))
         #expect(try survives(Float(1.5)) && survives("ü\0x") && survives("") && survives(LuaBytes([0, 255])))
-        #expect(try survives([1, 2, 3]) && survives([String]()) && survives(["a": [1], "b": []]) && survives([5: true]))
+        #expect(
+            try survives([1, 2, 3]) && survives([String]()) && survives(["a": [1], "b": []]) && survives([5: true]))
         #expect(try survives(Int?.none) && survives(Int?.some(1)))
         #expect(try survives(UInt64(Int64.max)) && survives(Int32.min))
     }
@@ -46,8 +47,11 @@ import Testing
     @Test func aMismatchInsideATableNamesThePlace() {
         #expect(failure("{1, 'x'}", as: [Int].self) == "bad result: field '[2]': number expected, got string")
         #expect(
-            failure("{a = {1, {}}}", as: [String: [Int]].self) == "bad result: field 'a[2]': number expected, got table")
-        #expect(failure("{[true] = 1}", as: [String: Int].self) == "bad result: field '[true]': string expected, got boolean")
+            failure("{a = {1, {}}}", as: [String: [Int]].self) == "bad result: field 'a[2]': number expected, got table"
+        )
+        #expect(
+            failure("{[true] = 1}", as: [String: Int].self)
+                == "bad result: field '[true]': string expected, got boolean")
     }
 
     @Test func invalidUTF8IsRepairedInStringsAndKeptInBytes() throws {

@@ -38,18 +38,26 @@ import Testing
                     name: "a",
                     servers: [Server(host: "h", port: 80, weight: nil), Server(host: "i", port: 443, weight: 1)],
                     labels: ["1": 1, "x": 2], isEnabled: true))
-        #expect(try lua.run("return {name = 'n', isEnabled = false, servers = {}}")[0].decode(as: Config.self, in: lua).labels == nil)
+        #expect(
+            try lua.run("return {name = 'n', isEnabled = false, servers = {}}")[0].decode(as: Config.self, in: lua)
+                .labels == nil)
     }
 
     @Test(arguments: [
-        ("servers = {{host = 'h', port = 1}, {host = 'h', port = '80'}}", "servers[2].port: integer expected, got string"),
+        (
+            "servers = {{host = 'h', port = 1}, {host = 'h', port = '80'}}",
+            "servers[2].port: integer expected, got string"
+        ),
         ("servers = {{host = 'h', port = 1.5}}", "servers[1].port: integer expected, got 1.5"),
         ("servers = {{host = 'h', port = -1}}", "servers[1].port: integer from 0 to 65535 expected, got -1"),
         ("servers = {{host = 7, port = 1}}", "servers[1].host: string expected, got number"),
         ("servers = {{port = 1}}", "servers[1].host: string expected, got nil"),
         ("servers = 5", "servers: table expected, got number"),
         ("", "servers: value expected, got nil"),
-        ("servers = {[1] = {host = 'h', port = 1}, [3] = {host = 'h', port = 1}}", "servers[2]: value expected, got nil (the array goes on to [3])"),
+        (
+            "servers = {[1] = {host = 'h', port = 1}, [3] = {host = 'h', port = 1}}",
+            "servers[2]: value expected, got nil (the array goes on to [3])"
+        ),
         ("servers = {[2] = {host = 'h', port = 1}}", "servers[1]: value expected, got nil (the array goes on to [2])"),
         ("servers = {{host = 'h', port = 1}, extra = 1}", "servers: array expected, got a table with the key extra"),
         ("servers = {[0] = 1}", "servers: array expected, got a table with the key [0]"),
@@ -116,7 +124,9 @@ import Testing
         #expect(
             try decode("return {{circle = {radius = 2}}, {square = {_0 = 3}}, {none = {}}}", as: [Shape].self)
                 == [.circle(radius: 2), .square(3), .none])
-        #expect(failure("return {level = 'loud'}", as: [String: Level].self)?.hasPrefix("level: Cannot initialize Level") == true)
+        #expect(
+            failure("return {level = 'loud'}", as: [String: Level].self)?.hasPrefix("level: Cannot initialize Level")
+                == true)
         #expect(failure("return {{blob = {}}}", as: [Shape].self)?.hasPrefix("[1]: ") == true)
     }
 
@@ -188,7 +198,10 @@ import Testing
     }
 
     @Test func metamethodsDoNotRun() throws {
-        #expect(try decode("return setmetatable({a = 1}, {__index = error, __pairs = error})", as: [String: Int].self) == ["a": 1])
+        #expect(
+            try decode("return setmetatable({a = 1}, {__index = error, __pairs = error})", as: [String: Int].self) == [
+                "a": 1
+            ])
     }
 
     @Test func theStackIsAsHighAsBefore() throws {

@@ -41,7 +41,9 @@ import Testing
     @Test func integersAndFloatsStayApart() throws {
         #expect(try holds("math.type(v[1]) == 'integer' and math.type(v[2]) == 'integer'", [1, 2]))
         #expect(try holds("math.type(v[1]) == 'float'", [1.0]))
-        #expect(failure(["big": [UInt64.max]]) == "big[1]: integer 18446744073709551615 does not fit a Lua integer (64 bits, signed)")
+        #expect(
+            failure(["big": [UInt64.max]])
+                == "big[1]: integer 18446744073709551615 does not fit a Lua integer (64 bits, signed)")
     }
 
     @Test func bytesBecomeStrings() throws {

@@ -4,7 +4,8 @@ import Testing
 @Suite struct LuaFunctionTests {
     @Test func argumentsAndResultsAreTyped() throws {
         let lua = try LuaState()
-        let join: LuaFunction = try lua.call(lua.load("return function(a, b, c) return a .. tostring(b) .. tostring(c) end"))
+        let join: LuaFunction = try lua.call(
+            lua.load("return function(a, b, c) return a .. tostring(b) .. tostring(c) end"))
         #expect(try lua.call(join, "x", true, Int?.none, returning: String.self) == "xtruenil")
         #expect(try lua.callAll(lua.load("return 1, 'a', nil")).count == 3)
         #expect(try lua.callAll(lua.load("")).isEmpty)

@@ -54,10 +54,14 @@ import Testing
     @Test func aReferenceMadeInACoroutineOutlivesIt() throws {
         let lua = try LuaState()
         var kept: LuaFunction?
-        try lua.set("keep", lua.function("keep", raw: { call in
-            kept = try call.argument(1)
-            return 0
-        }))
+        try lua.set(
+            "keep",
+            lua.function(
+                "keep",
+                raw: { call in
+                    kept = try call.argument(1)
+                    return 0
+                }))
         try lua.run("coroutine.wrap(function() local n = 41 keep(function() n = n + 1 return n end) end)()")
         lua.collectGarbage()
         #expect(try lua.call(kept!, returning: Int.self) == 42)

@@ -69,9 +69,14 @@ import Testing
         for call in ["z:read('large')", "f:read()", "f:read(5 << 20)"] {
             let error = #expect(throws: LuaError.self) { try state.run(call) }
             #expect(error?.className == "MemoryError")
-            #expect(error?.message == "\(call.contains("<<") ? 5 << 20 : 8 << 20) bytes are more than this interpreter may have (4194304)")
+            #expect(
+                error?.message
+                    == "\(call.contains("<<") ? 5 << 20 : 8 << 20) bytes are more than this interpreter may have (4194304)"
+            )
         }
-        try state.run("local n = 0 while true do local s = f:read(65536) if s == '' then break end n = n + #s end assert(n == 8 << 20)")
+        try state.run(
+            "local n = 0 while true do local s = f:read(65536) if s == '' then break end n = n + #s end assert(n == 8 << 20)"
+        )
     }
 
     @Test func anArchiveOpenedForReadingIsTheSameInAnotherInterpreter() throws {

@@ -43,7 +43,8 @@ final class ExtractionFolder {
         guard descriptor >= 0 else { throw .system(full) }
         do throws(ZipError) {
             try content(OpenFile(descriptor: descriptor, path: full))
-            guard renameat(folder.descriptor, temporary, folder.descriptor, components[components.count - 1]) == 0 else {
+            guard renameat(folder.descriptor, temporary, folder.descriptor, components[components.count - 1]) == 0
+            else {
                 throw .system(full)
             }
         } catch {

@@ -26,7 +26,9 @@ final class MemorySource: ByteSource {
     func read(into buffer: UnsafeMutableRawBufferPointer, at position: Int) -> Int {
         let count = max(0, min(buffer.count, content.count - position))
         if count > 0 {
-            content.withUnsafeBytes { buffer.baseAddress?.copyMemory(from: $0.baseAddress! + position, byteCount: count) }
+            content.withUnsafeBytes {
+                buffer.baseAddress?.copyMemory(from: $0.baseAddress! + position, byteCount: count)
+            }
         }
         return count
     }

@@ -5,7 +5,8 @@ enum MemberName {
     static func decode(_ bytes: UnsafeRawBufferPointer, flags: UInt16) throws(ZipError) -> String {
         if flags & ZipInfo.Flag.utf8 != 0 || bytes.allSatisfy({ $0 < 0x80 }) {
             guard let name = String(validating: bytes, as: UTF8.self) else {
-                throw .bad("File name is not the UTF-8 that its flag promises: \(String(decoding: bytes, as: UTF8.self))")
+                throw .bad(
+                    "File name is not the UTF-8 that its flag promises: \(String(decoding: bytes, as: UTF8.self))")
             }
             return name
         }

@@ -97,7 +97,9 @@ public final class ZipMemberWriter {
     private func startStreaming() throws(ZipError) {
         let policy = archive.policy
         let zip64 =
-            if let expectedSize { try policy.usesZip64(forSize: expectedSize, force: forceZip64) } else { policy.allowZip64 }
+            if let expectedSize { try policy.usesZip64(forSize: expectedSize, force: forceZip64) } else {
+                policy.allowZip64
+            }
         let encoder = try MemberCodecs.encoder(for: info.compressType, level: info.compressionLevel)
         let header = try LocalHeader.encode(info, zip64: zip64)
         info.headerOffset = try archive.nextOffset()

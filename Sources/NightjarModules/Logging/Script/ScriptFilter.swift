@@ -40,7 +40,9 @@ final class ScriptFilter: Filter, CrossesThreads {
 
     /// Lua truth, or another record.
     private func decide(_ stack: LuaStack, about object: RecordObject) -> FilterDecision {
-        if let other = stack.object(at: -1) as? RecordObject { return other === object ? .keep : .replace(other.record) }
+        if let other = stack.object(at: -1) as? RecordObject {
+            return other === object ? .keep : .replace(other.record)
+        }
         return stack.boolean(at: -1) ? .keep : .drop
     }
 

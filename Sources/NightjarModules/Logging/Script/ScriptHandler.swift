@@ -77,7 +77,8 @@ final class ScriptHandler: Handler, CrossesThreads {
             _ = try cell.call(name) { stack in
                 try push?(stack)
                 return push == nil ? 0 : 1
-            } _: { _ in }
+            } _: { _ in
+            }
         } catch {
             throw ScriptFailure(error: error)
         }
