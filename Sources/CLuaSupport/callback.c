@@ -1,11 +1,11 @@
 #include "internal.h"
 
-typedef struct nj_function {
-  uint64_t magic;
+#include <stdlib.h>
+
+struct nj_entry {
   nj_swift_function call;
   void *object;
-} nj_function;
-#define NJ_FUNCTION_MAGIC 0x6e69676874204a42ull
+};
 
 static const char function_metatable_key;
 
@@ -40,9 +40,7 @@ int nj_safe_point(lua_State *L) {
   return c->attention ? nj_settle(L, c) : 0;
 }
 
-static int enter_swift(lua_State *L) {
-  nj_context *c = nj_context_of(L);
-  nj_function *f = lua_touserdata(L, lua_upvalueindex(1));
+static inline int enter(lua_State *L, nj_context *c, nj_entry *f) {
   c->host++;
   int results = f->call(L, f->object);
   c->host--;
@@ -53,8 +51,45 @@ static int enter_swift(lua_State *L) {
   return results;
 }
 
+static int enter_closure(lua_State *L) {
+  return enter(L, nj_context_of(L), lua_touserdata(L, lua_upvalueindex(1)));
+}
+
+// C functions without upvalues: which one it is says which entry of the context is meant. Finding a closure's upvalue takes
+// as many instructions as all the rest of the way into Swift.
+#define ENTRY(n) \
+  static int enter_##n(lua_State *L) { \
+    nj_context *c = nj_context_of(L); \
+    return enter(L, c, &c->entries[0x##n]); \
+  }
+#define NAME(n) enter_##n,
+#define ROW(M, h) \
+  M(h##0) M(h##1) M(h##2) M(h##3) M(h##4) M(h##5) M(h##6) M(h##7) M(h##8) M(h##9) M(h##a) M(h##b) M(h##c) M(h##d) M(h##e) M(h##f)
+#define ALL(M) \
+  ROW(M, 0) ROW(M, 1) ROW(M, 2) ROW(M, 3) ROW(M, 4) ROW(M, 5) ROW(M, 6) ROW(M, 7) ROW(M, 8) ROW(M, 9) ROW(M, a) ROW(M, b) \
+  ROW(M, c) ROW(M, d) ROW(M, e) ROW(M, f)
+ALL(ENTRY)
+static const lua_CFunction entry_functions[] = {ALL(NAME)};
+enum { ENTRY_LIMIT = sizeof entry_functions / sizeof *entry_functions };
+
+// Called by Swift: may allocate, cannot raise.
+void nj_push_permanent(lua_State *L, nj_swift_function call, void *object) {
+  nj_context *c = nj_context_of(L);
+  if (c->entries == NULL) c->entries = calloc(ENTRY_LIMIT, sizeof *c->entries);
+  if (c->entries == NULL || c->entry_count == ENTRY_LIMIT) return nj_push_function(L, call, object);
+  c->entries[c->entry_count] = (nj_entry){call, object};
+  lua_pushcfunction(L, entry_functions[c->entry_count++]);
+}
+
+void nj_release_entries(nj_context *c) {
+  for (int i = 0; i < c->entry_count; i++) nj_hook_table.release(c->entries[i].object);
+  c->entry_count = 0;
+  free(c->entries);
+  c->entries = NULL;
+}
+
 static int collect_function(lua_State *L) {
-  nj_function *f = lua_touserdata(L, 1);
+  nj_entry *f = lua_touserdata(L, 1);
   nj_context *c = nj_context_of(L);
   void *object = f->object;
   f->object = NULL;
@@ -68,8 +103,8 @@ static int collect_function(lua_State *L) {
 
 // Called by Swift: may allocate, cannot raise.
 void nj_push_function(lua_State *L, nj_swift_function call, void *object) {
-  nj_function *f = lua_newuserdatauv(L, sizeof *f, 0);
-  *f = (nj_function){NJ_FUNCTION_MAGIC, call, object};
+  nj_entry *f = lua_newuserdatauv(L, sizeof *f, 0);
+  *f = (nj_entry){call, object};
   if (lua_rawgetp(L, LUA_REGISTRYINDEX, &function_metatable_key) == LUA_TNIL) {
     lua_pop(L, 1);
     lua_createtable(L, 0, 1);
@@ -79,10 +114,8 @@ void nj_push_function(lua_State *L, nj_swift_function call, void *object) {
     lua_rawsetp(L, LUA_REGISTRYINDEX, &function_metatable_key);
   }
   lua_setmetatable(L, -2);
-  lua_pushcclosure(L, enter_swift, 1);
+  lua_pushcclosure(L, enter_closure, 1);
 }
-
-bool nj_is_callback(lua_State *L, int index) { return lua_tocfunction(L, index) == enter_swift; }
 
 int nj_throw(lua_State *L, const char *class_name, const char *message) {
   nj_context *c = nj_context_of(L);

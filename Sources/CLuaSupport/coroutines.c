@@ -76,7 +76,7 @@ int nj_auxresume(lua_State *L, lua_State *co, int arguments) {
   nj_arm_coroutine(co);
   int status = lua_resume(co, L, arguments, &results);
   c->running = running;
-  nj_arm(L);
+  nj_arm(L, c);
   if (status != LUA_OK && status != LUA_YIELD) {
     if (must_hand_on(c, entered)) return nj_raise_interruption(L);
     lua_xmove(co, L, 1);
@@ -125,7 +125,7 @@ static int close_bounded(lua_State *L, lua_State *co) {
   int status = lua_resetthread(co);
   c->running = running;
   c->close_depth--;
-  nj_arm(L);
+  nj_arm(L, c);
   if (status != LUA_OK && must_hand_on(c, entered)) nj_raise_interruption(L);
   return status;
 }

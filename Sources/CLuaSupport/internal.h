@@ -5,9 +5,38 @@
 extern nj_hooks nj_hook_table;
 
 // interrupt.c
-nj_context *nj_enter_context(nj_context *context);  // gives the context that was inside Lua on this thread
-void nj_leave_context(nj_context *context, nj_context *outer);
-void nj_arm(lua_State *L);             // installs the hook if something is pending
+// The context that is inside Lua on this thread. Read by the signal handler, so it must need no allocation on first use.
+extern _Thread_local nj_context *nj_current __attribute__((tls_model("initial-exec"), visibility("hidden")));
+extern _Thread_local int nj_thread_id __attribute__((tls_model("initial-exec"), visibility("hidden")));
+void nj_prepare_thread(void);
+void nj_leave_interrupted(nj_context *context, nj_context *outer);
+void nj_install_hook(lua_State *L);
+
+// Installs the hook if something is pending.
+static inline void nj_arm(lua_State *L, nj_context *c) {
+  int asked = atomic_load_explicit(&c->interrupt, memory_order_relaxed);
+  if (__builtin_expect(asked > c->interrupting || c->interrupting == NJ_INSIST, 0)) nj_install_hook(L);
+}
+
+// Gives the context that was inside Lua on this thread before.
+static inline nj_context *nj_enter_context(nj_context *c) {
+  nj_context *outer = nj_current;
+  if (outer != c) {
+    if (__builtin_expect(nj_thread_id == 0, 0)) nj_prepare_thread();
+    nj_current = c;
+    // Ordered before the look at `interrupt` in nj_arm, as nj_interrupt orders its store before its look here.
+    atomic_store(&c->thread, nj_thread_id);
+  }
+  return outer;
+}
+
+static inline void nj_leave_context(nj_context *c, nj_context *outer) {
+  if (outer == c) return;
+  atomic_store_explicit(&c->thread, 0, memory_order_relaxed);
+  nj_current = outer;
+  if (__builtin_expect(c->interrupting != NJ_RUN || outer != NULL, 0)) nj_leave_interrupted(c, outer);
+}
+
 void nj_arm_coroutine(lua_State *co);  // the same for a coroutine about to run; charges the budget
 void nj_prepare_interruption(lua_State *L);
 int nj_raise_interruption(lua_State *L);  // never returns

@@ -8,9 +8,8 @@
 // Instructions between two looks at the budget; a coroutine's resume is charged one span in advance.
 enum { BUDGET_SPAN = 64 };
 
-// Read by the signal handler, so both must need no allocation on first use.
-static _Thread_local nj_context *current __attribute__((tls_model("initial-exec")));
-static _Thread_local int thread_id __attribute__((tls_model("initial-exec")));
+_Thread_local nj_context *nj_current;
+_Thread_local int nj_thread_id;
 
 static const char interruption_key;
 static struct sigaction previous_action;
@@ -20,7 +19,7 @@ static void hook(lua_State *L, lua_Debug *activation);
 static void set_hook(lua_State *L, int count) { lua_sethook(L, hook, LUA_MASKCOUNT, count); }
 
 static void on_signal(int number, siginfo_t *info, void *machine) {
-  nj_context *c = current;
+  nj_context *c = nj_current;
   if (c != NULL && c->running != NULL && atomic_load_explicit(&c->interrupt, memory_order_relaxed) != NJ_RUN)
     set_hook(c->running, 1);
   if (previous_action.sa_flags & SA_SIGINFO)
@@ -54,40 +53,22 @@ void nj_clear_interrupt(nj_context *c) {
 }
 
 // Once per thread. The worker threads of libdispatch, on which Swift's tasks run, block every signal.
-static void prepare_thread(void) {
+void nj_prepare_thread(void) {
   sigset_t urgent;
   sigemptyset(&urgent);
   sigaddset(&urgent, SIGURG);
   pthread_sigmask(SIG_UNBLOCK, &urgent, NULL);
-  thread_id = (int)syscall(SYS_gettid);
+  nj_thread_id = (int)syscall(SYS_gettid);
 }
 
-nj_context *nj_enter_context(nj_context *c) {
-  nj_context *outer = current;
-  if (outer != c) {
-    if (thread_id == 0) prepare_thread();
-    current = c;
-    // Ordered before the look at `interrupt` in nj_arm, as nj_interrupt orders its store before its look here.
-    atomic_store(&c->thread, thread_id);
-  }
-  return outer;
-}
-
-void nj_leave_context(nj_context *c, nj_context *outer) {
-  if (outer == c) return;
-  atomic_store_explicit(&c->thread, 0, memory_order_relaxed);
-  current = outer;
+void nj_leave_interrupted(nj_context *c, nj_context *outer) {
   // Out of the outermost call: the interruption has done its work.
   if (c->interrupting != NJ_RUN) nj_clear_interrupt(c);
   // A signal for the outer interpreter may have come while the inner one ran.
-  if (outer != NULL && outer->running != NULL) nj_arm(outer->running);
+  if (outer != NULL && outer->running != NULL) nj_arm(outer->running, outer);
 }
 
-void nj_arm(lua_State *L) {
-  nj_context *c = nj_context_of(L);
-  if (atomic_load_explicit(&c->interrupt, memory_order_relaxed) > c->interrupting) set_hook(L, 1);
-  else if (c->interrupting == NJ_INSIST) set_hook(L, 1);
-}
+void nj_install_hook(lua_State *L) { set_hook(L, 1); }
 
 void nj_arm_coroutine(lua_State *co) {
   nj_context *c = nj_context_of(co);
@@ -95,7 +76,7 @@ void nj_arm_coroutine(lua_State *co) {
     c->budget = c->budget > BUDGET_SPAN ? c->budget - BUDGET_SPAN : 0;
     set_hook(co, c->budget == 0 ? 1 : BUDGET_SPAN);
   }
-  nj_arm(co);
+  nj_arm(co, c);
 }
 
 void nj_set_budget(nj_context *c, int64_t instructions) {

@@ -9,13 +9,20 @@ int nj_pcall(lua_State *L, int arguments, int results, int handler) {
   int host = c->host, depth = c->close_depth;
   c->running = L;
   c->host = 0;
-  nj_arm(L);
+  nj_arm(L, c);
   int status = lua_pcallk(L, arguments, results, handler, 0, NULL);
   c->host = host;
   c->running = running;
   c->close_depth = depth;
   nj_leave_context(c, outer);
   return status;
+}
+
+bool nj_push_call(lua_State *L, lua_CFunction handler, int reference) {
+  if (!lua_checkstack(L, 16)) return false;
+  lua_pushcfunction(L, handler);
+  lua_rawgeti(L, LUA_REGISTRYINDEX, reference);
+  return true;
 }
 
 // Calls `function` under protection with what the stack's top `arguments` values are.

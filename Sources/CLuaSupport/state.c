@@ -109,6 +109,7 @@ void nj_context_close(nj_context *c) {
   c->host = 1;
   nj_leave_context(c, outer);
   c->main = c->running = NULL;
+  nj_release_entries(c);
 }
 
 void nj_context_destroy(nj_context *c) { free(c); }

@@ -41,6 +41,8 @@ enum { NJ_RUN = 0, NJ_ASK = 1, NJ_INSIST = 2 };
 // What must be looked at when a callback returns.
 enum { NJ_OVER_LIMIT = 1, NJ_INTERRUPTING = 2, NJ_PENDING = 4 };
 
+typedef struct nj_entry nj_entry;
+
 struct nj_context {
   lua_State *main;     // NULL until opened
   lua_State *running;  // the coroutine that runs, or ran when Swift was entered
@@ -54,6 +56,8 @@ struct nj_context {
   int64_t fail_after, fail_count;   // fault injection: -1 off
   int64_t budget;                   // instructions left; -1 is no budget
   bool text_only, refuse_gc;        // policy
+  nj_entry *entries;                // permanent functions
+  int entry_count;
 #ifndef __swift__
   _Atomic(int) interrupt;  // severity asked for, by any thread
   _Atomic(int) thread;     // kernel id of the thread inside Lua, or 0
@@ -74,7 +78,10 @@ int nj_open_library(lua_State *L, const char *name);  // status; error on the st
 // callback.c
 typedef int (*nj_swift_function)(lua_State *L, void *object);  // results, or -1 with the error on top
 void nj_push_function(lua_State *L, nj_swift_function function, void *object);
-bool nj_is_callback(lua_State *L, int index);
+// The same for a function that stays as long as the interpreter: while there are entries left it costs Lua no closure, and a
+// call a tenth less.
+void nj_push_permanent(lua_State *L, nj_swift_function function, void *object);
+void nj_release_entries(nj_context *context);
 
 // bound.c: functions in Lua alone, through which coroutines can yield
 void nj_push_bound(lua_State *L);        // pops function and object; the result puts the object before its arguments
@@ -82,6 +89,8 @@ void nj_push_redirecting(lua_State *L);  // pops function, object, stand-in; the
 
 // protected.c: each gives a status and leaves its results or the error value on the stack
 int nj_pcall(lua_State *L, int arguments, int results, int handler);
+// Pushes a handler and the referenced function; false, and nothing pushed, where the stack cannot grow.
+bool nj_push_call(lua_State *L, lua_CFunction handler, int reference);
 int nj_gettable(lua_State *L, int index);  // pops the key
 int nj_settable(lua_State *L, int index);  // pops key and value
 int nj_len(lua_State *L, int index);

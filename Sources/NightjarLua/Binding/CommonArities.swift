@@ -1,6 +1,8 @@
 // The optimizer does not unroll loops over parameter packs: a call through one costs a hundred instructions more than the same
 // code written out. So the commonest shapes are written out; overload resolution prefers them, and nothing else differs.
 
+public import CLuaSupport
+
 extension LuaBinding {
     @inlinable @inline(__always)
     public static func unary<A: LuaReadable, R: LuaPushable>(
@@ -28,7 +30,7 @@ extension LuaState {
     @inlinable
     public func set<A: LuaReadable, R: LuaPushable>(_ name: String, _ body: @escaping (A) throws -> R) throws(LuaError)
     {
-        try set(name, function(name, raw: LuaBinding.unary(body)))
+        try set(name, raw: LuaBinding.unary(body))
     }
 
     /// Sets the global `name` to a Swift closure.
@@ -36,7 +38,36 @@ extension LuaState {
     public func set<A: LuaReadable, B: LuaReadable, R: LuaPushable>(
         _ name: String, _ body: @escaping (A, B) throws -> R
     ) throws(LuaError) {
-        try set(name, function(name, raw: LuaBinding.binary(body)))
+        try set(name, raw: LuaBinding.binary(body))
+    }
+}
+
+extension LuaState {
+    /// Calls `function` and gives its first result as `Result`.
+    @inlinable
+    public func call<A: LuaPushable, Result: LuaReadable>(
+        _ function: LuaFunction, _ a: A, returning: Result.Type = Result.self
+    ) throws(LuaError) -> Result {
+        let stack = try prepare(function)
+        let base = stack.top - 2
+        defer { stack.setTop(base) }
+        try stack.push(any: a)
+        try stack.check(nj_pcall(stack.L, 1, 1, base + 1))
+        return try result(stack)
+    }
+
+    /// Calls `function` and gives its first result as `Result`.
+    @inlinable
+    public func call<A: LuaPushable, B: LuaPushable, Result: LuaReadable>(
+        _ function: LuaFunction, _ a: A, _ b: B, returning: Result.Type = Result.self
+    ) throws(LuaError) -> Result {
+        let stack = try prepare(function)
+        let base = stack.top - 2
+        defer { stack.setTop(base) }
+        try stack.push(any: a)
+        try stack.push(any: b)
+        try stack.check(nj_pcall(stack.L, 2, 1, base + 1))
+        return try result(stack)
     }
 }
 

@@ -50,6 +50,11 @@ final class NativeFunction {
     func push(to stack: LuaStack) {
         nj_push_function(stack.L, NativeFunction.enter, Unmanaged.passRetained(self).toOpaque())
     }
+
+    /// For functions that stay as long as the interpreter: they are called faster, and never collected.
+    func pushPermanently(to stack: LuaStack) {
+        nj_push_permanent(stack.L, NativeFunction.enter, Unmanaged.passRetained(self).toOpaque())
+    }
 }
 
 /// Turns a Swift function into the form that Lua calls. A namespace for the one generic function that everything else uses.
@@ -91,7 +96,16 @@ extension LuaState {
     public func set<each Argument: LuaReadable, each Result: LuaPushable>(
         _ name: String, _ body: @escaping (repeat each Argument) throws -> (repeat each Result)
     ) throws(LuaError) {
-        try set(name, function(name, body))
+        try set(name, raw: LuaBinding.body(body))
+    }
+
+    /// Sets the global `name` to a function with full control over arguments and results.
+    public func set(_ name: String, raw body: @escaping (LuaCall) throws -> Int32) throws(LuaError) {
+        try withStack { stack throws(LuaError) in
+            stack.pushGlobals()
+            NativeFunction(name: name, body: body).pushPermanently(to: stack)
+            try stack.set(-2, name)
+        }
     }
 
     /// Sets the global `name`.

@@ -10,7 +10,7 @@ enum ObjectMetatable {
         stack.remove(at: -2)
         let table = stack.top
         for member in type.members where member.kind == .method || member.kind == .function {
-            member.function(of: type).push(to: stack)
+            member.function(of: type).pushPermanently(to: stack)
             stack.rawSet(table, member.name)
         }
         if let construct = type.construct {
@@ -23,7 +23,7 @@ enum ObjectMetatable {
         addBasics(type, table, metatable, stack)
         for ancestor in type.lineage {
             for member in ancestor.members where member.kind == .metamethod && !isAccess(member.name) {
-                member.function(of: type).push(to: stack)
+                member.function(of: type).pushPermanently(to: stack)
                 stack.rawSet(metatable, member.name)
             }
         }
@@ -74,13 +74,13 @@ enum ObjectMetatable {
     }
 
     private static func pushFunction(_ member: LuaType.Member?, of type: LuaType, _ stack: LuaStack) {
-        if let member { member.function(of: type).push(to: stack) } else { stack.pushNil() }
+        if let member { member.function(of: type).pushPermanently(to: stack) } else { stack.pushNil() }
     }
 
     private static func pushGetters(_ type: LuaType, _ members: [LuaType.Member], _ stack: LuaStack) {
         stack.newTable()
         for member in members where member.kind == .getter {
-            member.function(of: type).push(to: stack)
+            member.function(of: type).pushPermanently(to: stack)
             stack.rawSet(-2, member.name)
         }
     }
@@ -93,7 +93,7 @@ enum ObjectMetatable {
             stack.rawSet(-2, member.name)
         }
         for member in members where member.kind == .setter {
-            member.function(of: type).push(to: stack)
+            member.function(of: type).pushPermanently(to: stack)
             stack.rawSet(-2, member.name)
         }
     }

@@ -37,7 +37,7 @@ public struct LuaModuleBuilder {
         NativeFunction(name: name, signature: signature) { call in
             if signature != nil { try call.bind() }
             return try body(call)
-        }.push(to: stack)
+        }.pushPermanently(to: stack)
         add(name, doc)
     }
 

@@ -62,12 +62,11 @@ extension LuaState {
     func prepare(_ function: LuaFunction) throws(LuaError) -> LuaStack {
         try checkOpen()
         let stack = self.stack
-        try stack.reserve(16)
-        lua_pushcclosure(stack.L, ProtectedCall.noteFrames, 0)
-        if !function.reference.push(to: stack) {
-            stack.pop()
-            try function.push(to: stack)
+        guard function.reference.home === references else {
+            try function.push(to: stack)  // which says what is wrong with it
+            return stack
         }
+        guard nj_push_call(stack.L, ProtectedCall.noteFrames, function.reference.slot) else { try stack.reserve(16); return stack }
         return stack
     }
 

@@ -45,7 +45,7 @@ final class ReferenceHome: Sendable {
 /// interpreter's owner. Using one is for the owner alone. A Lua function that holds a Swift closure that holds
 /// a reference to the same function is a cycle that neither side's collector sees: break it with `LuaState.close()`.
 public final class LuaReference: Sendable {
-    private let slot: Int32
+    let slot: Int32
     let home: ReferenceHome
 
     /// References the value at `index`.
