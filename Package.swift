@@ -40,7 +40,7 @@ let package = Package(
         .executableTarget(
             name: "nightjar-cli",
             dependencies: [
-                "Nightjar",
+                "Nightjar", "NightjarConcurrency", "NightjarLua",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ]),
         .executableTarget(name: "Host", dependencies: ["Nightjar"], path: "examples/Host", exclude: ["logging.lua"]),

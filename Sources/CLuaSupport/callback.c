@@ -1,11 +1,5 @@
 #include "internal.h"
 
-#include <stdlib.h>
-
-struct nj_entry {
-  nj_swift_function call;
-  void *object;
-};
 
 static const char function_metatable_key;
 
@@ -40,14 +34,17 @@ int nj_safe_point(lua_State *L) {
   return c->attention ? nj_settle(L, c) : 0;
 }
 
+static int attend(lua_State *L, nj_context *c, int results) {
+  c->attention &= ~NJ_RAISING;
+  nj_settle(L, c);
+  return results < 0 ? lua_error(L) : results;
+}
+
 static inline int enter(lua_State *L, nj_context *c, nj_entry *f) {
   c->host++;
   int results = f->call(L, f->object);
   c->host--;
-  if (__builtin_expect(results < 0 || c->attention, 0)) {
-    if (c->attention) nj_settle(L, c);
-    if (results < 0) return lua_error(L);
-  }
+  if (__builtin_expect(c->attention != 0, 0)) return attend(L, c, results);
   return results;
 }
 
@@ -70,13 +67,12 @@ static int enter_closure(lua_State *L) {
   ROW(M, c) ROW(M, d) ROW(M, e) ROW(M, f)
 ALL(ENTRY)
 static const lua_CFunction entry_functions[] = {ALL(NAME)};
-enum { ENTRY_LIMIT = sizeof entry_functions / sizeof *entry_functions };
+_Static_assert(sizeof entry_functions / sizeof *entry_functions == NJ_ENTRY_LIMIT, "a function for each entry");
 
 // Called by Swift: may allocate, cannot raise.
 void nj_push_permanent(lua_State *L, nj_swift_function call, void *object) {
   nj_context *c = nj_context_of(L);
-  if (c->entries == NULL) c->entries = calloc(ENTRY_LIMIT, sizeof *c->entries);
-  if (c->entries == NULL || c->entry_count == ENTRY_LIMIT) return nj_push_function(L, call, object);
+  if (c->entry_count == NJ_ENTRY_LIMIT) return nj_push_function(L, call, object);
   c->entries[c->entry_count] = (nj_entry){call, object};
   lua_pushcfunction(L, entry_functions[c->entry_count++]);
 }
@@ -84,8 +80,6 @@ void nj_push_permanent(lua_State *L, nj_swift_function call, void *object) {
 void nj_release_entries(nj_context *c) {
   for (int i = 0; i < c->entry_count; i++) nj_hook_table.release(c->entries[i].object);
   c->entry_count = 0;
-  free(c->entries);
-  c->entries = NULL;
 }
 
 static int collect_function(lua_State *L) {

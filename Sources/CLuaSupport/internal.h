@@ -32,9 +32,10 @@ static inline nj_context *nj_enter_context(nj_context *c) {
 
 static inline void nj_leave_context(nj_context *c, nj_context *outer) {
   if (outer == c) return;
-  atomic_store_explicit(&c->thread, 0, memory_order_relaxed);
+  // Ordered as in nj_enter_context: whoever interrupts and still sees the thread is seen here.
+  atomic_store(&c->thread, 0);
   nj_current = outer;
-  if (__builtin_expect(c->interrupting != NJ_RUN || outer != NULL, 0)) nj_leave_interrupted(c, outer);
+  if (__builtin_expect(atomic_load(&c->interrupt) != NJ_RUN || outer != NULL, 0)) nj_leave_interrupted(c, outer);
 }
 
 void nj_arm_coroutine(lua_State *co);  // the same for a coroutine about to run; charges the budget

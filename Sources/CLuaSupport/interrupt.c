@@ -46,6 +46,13 @@ void nj_interrupt(nj_context *c, int severity) {
 
 int nj_interrupt_pending(nj_context *c) { return atomic_load(&c->interrupt); }
 
+bool nj_is_inside(nj_context *c) { return atomic_load(&c->thread) != 0; }
+
+bool nj_must_stop(nj_context *c) {
+  int asked = atomic_load(&c->interrupt);
+  return asked > c->interrupting || asked == NJ_INSIST;
+}
+
 void nj_clear_interrupt(nj_context *c) {
   atomic_store(&c->interrupt, NJ_RUN);
   c->interrupting = NJ_RUN;
@@ -64,6 +71,7 @@ void nj_prepare_thread(void) {
 void nj_leave_interrupted(nj_context *c, nj_context *outer) {
   // Out of the outermost call: the interruption has done its work.
   if (c->interrupting != NJ_RUN) nj_clear_interrupt(c);
+  nj_hook_table.left(c->owner);
   // A signal for the outer interpreter may have come while the inner one ran.
   if (outer != NULL && outer->running != NULL) nj_arm(outer->running, outer);
 }

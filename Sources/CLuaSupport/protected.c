@@ -13,16 +13,18 @@ int nj_pcall(lua_State *L, int arguments, int results, int handler) {
   int status = lua_pcallk(L, arguments, results, handler, 0, NULL);
   c->host = host;
   c->running = running;
-  c->close_depth = depth;
+  if (__builtin_expect(status != LUA_OK, 0)) c->close_depth = depth;
   nj_leave_context(c, outer);
   return status;
 }
 
-bool nj_push_call(lua_State *L, lua_CFunction handler, int reference) {
-  if (!lua_checkstack(L, 16)) return false;
+int nj_push_call(lua_State *L, lua_CFunction handler, int reference) {
+  int top = lua_gettop(L);
+  // A C function has LUA_MINSTACK slots beyond its arguments, and the base of a stack as many.
+  if (top > LUA_MINSTACK - 12 && !lua_checkstack(L, 16)) return -1;
   lua_pushcfunction(L, handler);
   lua_rawgeti(L, LUA_REGISTRYINDEX, reference);
-  return true;
+  return top;
 }
 
 // Calls `function` under protection with what the stack's top `arguments` values are.

@@ -1,4 +1,6 @@
 import Glibc
+import Nightjar
+import NightjarConcurrency
 import NightjarLua
 import Synchronization
 
@@ -11,7 +13,7 @@ struct KeyboardInterruption {
     // Made before the handler is installed and never again; POSIX allows sem_post in a handler.
     private nonisolated(unsafe) static let wakeUp = UnsafeMutablePointer<sem_t>.allocate(capacity: 1)
 
-    static var hasHappened: Bool { count.load(ordering: .relaxed) > 0 }
+    static var hasHappened: Bool { count.load(ordering: .sequentiallyConsistent) > 0 }
 
     /// Seconds after which a script that does not stop is ended by force.
     private static let patience: UInt32 = 3
@@ -21,7 +23,7 @@ struct KeyboardInterruption {
         KeyboardInterruption.startThread(handle)
         var action = sigaction()
         action.__sigaction_handler.sa_handler = { _ in
-            KeyboardInterruption.count.wrappingAdd(1, ordering: .relaxed)
+            KeyboardInterruption.count.wrappingAdd(1, ordering: .sequentiallyConsistent)
             sem_post(KeyboardInterruption.wakeUp)
         }
         sigaction(SIGINT, &action, nil)
@@ -32,10 +34,11 @@ struct KeyboardInterruption {
         pthread_sigmask(SIG_UNBLOCK, &keyboard, nil)
     }
 
-    func mainHasEnded() { KeyboardInterruption.isMainOver.store(true, ordering: .relaxed) }
+    /// From here on Ctrl-C wakes the thread that waits for the others.
+    func mainHasEnded() { KeyboardInterruption.isMainOver.store(true, ordering: .sequentiallyConsistent) }
 
     private static func startThread(_ handle: LuaInterruptHandle) {
-        let box = Unmanaged.passRetained(HandleBox(handle))
+        let box = Unmanaged.passRetained(HandleBox(handle, Waiter.current))
         var thread = pthread_t()
         var attributes = pthread_attr_t()
         pthread_attr_init(&attributes)
@@ -44,19 +47,24 @@ struct KeyboardInterruption {
         pthread_create(
             &thread, &attributes,
             { argument in
-                KeyboardInterruption.wait(Unmanaged<HandleBox>.fromOpaque(argument!).takeRetainedValue().handle)
+                KeyboardInterruption.wait(Unmanaged<HandleBox>.fromOpaque(argument!).takeRetainedValue())
                 return nil
             }, box.toOpaque())
     }
 
     private final class HandleBox {
         let handle: LuaInterruptHandle
-        init(_ handle: LuaInterruptHandle) { self.handle = handle }
+        let main: Waiter
+        init(_ handle: LuaInterruptHandle, _ main: Waiter) {
+            self.handle = handle
+            self.main = main
+        }
     }
 
-    private static func wait(_ handle: LuaInterruptHandle) {
+    private static func wait(_ box: HandleBox) {
         while sem_wait(wakeUp) != 0 {}
-        handle.interrupt(.keyboard, grace: 1)
+        box.handle.interrupt(.keyboard, grace: 1)
+        if isMainOver.load(ordering: .sequentiallyConsistent) { box.main.interrupt() }
         var deadline = timespec()
         clock_gettime(CLOCK_REALTIME, &deadline)
         deadline.tv_sec += Int(patience)

@@ -1,5 +1,6 @@
 import Glibc
 import Nightjar
+import NightjarConcurrency
 import NightjarLua
 
 /// One script as a whole program: from its first line to the end of its last thread.
@@ -40,6 +41,7 @@ struct ScriptProgram {
     private func finish(_ runtime: Runtime, _ state: LuaState, _ code: Int32) -> Int32 {
         var code = code
         if !KeyboardInterruption.hasHappened { try? runtime.waitForThreads() }
+        Waiter.current.clearInterrupt()
         // It may have come while the script ran, which has said so, or afterwards.
         if KeyboardInterruption.hasHappened, code == 0 { code = report(LuaError(.interrupted, "interrupted!")) }
         do { try runtime.finish(state) } catch { code = report(error) }

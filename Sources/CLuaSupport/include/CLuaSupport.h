@@ -32,6 +32,8 @@ typedef struct nj_hooks {
   void (*interrupted)(lua_State *L);
   // L is where any script code may run: do what the collector put off.
   void (*safe_point)(lua_State *L);
+  // The outermost call into the interpreter of `owner` has ended, and somebody has asked for an interruption meanwhile.
+  void (*left)(void *owner);
 } nj_hooks;
 void nj_set_hooks(nj_hooks hooks);
 
@@ -39,16 +41,22 @@ void nj_set_hooks(nj_hooks hooks);
 enum { NJ_RUN = 0, NJ_ASK = 1, NJ_INSIST = 2 };
 
 // What must be looked at when a callback returns.
-enum { NJ_OVER_LIMIT = 1, NJ_INTERRUPTING = 2, NJ_PENDING = 4 };
+enum { NJ_OVER_LIMIT = 1, NJ_INTERRUPTING = 2, NJ_PENDING = 4, NJ_RAISING = 8 };
 
-typedef struct nj_entry nj_entry;
+typedef int (*nj_swift_function)(lua_State *L, void *object);  // results, or nj_raise(L) with the error on top
+
+typedef struct nj_entry {
+  nj_swift_function call;
+  void *object;
+} nj_entry;
+enum { NJ_ENTRY_LIMIT = 256 };
 
 struct nj_context {
   lua_State *main;     // NULL until opened
   lua_State *running;  // the coroutine that runs, or ran when Swift was entered
   void *owner;         // the LuaState, not retained
   int host;            // > 0 while Swift runs: the allocator then grants
-  int attention;       // NJ_OVER_LIMIT | NJ_INTERRUPTING | NJ_PENDING
+  int attention;       // NJ_OVER_LIMIT | NJ_INTERRUPTING | NJ_PENDING | NJ_RAISING
   int interrupting;    // the severity of an interruption on its way out
   int close_depth;     // nesting of coroutine.close
   const char *close_base;  // where the C stack stood at the outermost one
@@ -56,7 +64,6 @@ struct nj_context {
   int64_t fail_after, fail_count;   // fault injection: -1 off
   int64_t budget;                   // instructions left; -1 is no budget
   bool text_only, refuse_gc;        // policy
-  nj_entry *entries;                // permanent functions
   int entry_count;
 #ifndef __swift__
   _Atomic(int) interrupt;  // severity asked for, by any thread
@@ -64,6 +71,7 @@ struct nj_context {
 #else
   int interrupt_, thread_;
 #endif
+  nj_entry entries[NJ_ENTRY_LIMIT];  // permanent functions
 };
 
 static inline nj_context *nj_context_of(lua_State *L) { return *(nj_context **)lua_getextraspace(L); }
@@ -76,7 +84,12 @@ void nj_context_destroy(nj_context *context);
 int nj_open_library(lua_State *L, const char *name);  // status; error on the stack
 
 // callback.c
-typedef int (*nj_swift_function)(lua_State *L, void *object);  // results, or -1 with the error on top
+// What a Swift function gives instead of a count, with the error on top of the stack. A flag beside the count spares every call
+// that succeeds a comparison.
+static inline int nj_raise(lua_State *L) {
+  nj_context_of(L)->attention |= NJ_RAISING;
+  return -1;
+}
 void nj_push_function(lua_State *L, nj_swift_function function, void *object);
 // The same for a function that stays as long as the interpreter: while there are entries left it costs Lua no closure, and a
 // call a tenth less.
@@ -89,8 +102,9 @@ void nj_push_redirecting(lua_State *L);  // pops function, object, stand-in; the
 
 // protected.c: each gives a status and leaves its results or the error value on the stack
 int nj_pcall(lua_State *L, int arguments, int results, int handler);
-// Pushes a handler and the referenced function; false, and nothing pushed, where the stack cannot grow.
-bool nj_push_call(lua_State *L, lua_CFunction handler, int reference);
+// Pushes a handler and the referenced function, with room for ten more values; gives the height of the stack before, or -1, and
+// nothing pushed, where it cannot grow.
+int nj_push_call(lua_State *L, lua_CFunction handler, int reference);
 int nj_gettable(lua_State *L, int index);  // pops the key
 int nj_settable(lua_State *L, int index);  // pops key and value
 int nj_len(lua_State *L, int index);
@@ -108,6 +122,8 @@ int nj_dump(lua_State *L, int (*writer)(lua_State *, const void *, size_t, void 
 // interrupt.c
 void nj_interrupt(nj_context *context, int severity);  // any thread
 int nj_interrupt_pending(nj_context *context);
+bool nj_is_inside(nj_context *context);  // any thread: whether a thread is inside Lua
+bool nj_must_stop(nj_context *context);  // whether a wait must end, or not begin
 void nj_clear_interrupt(nj_context *context);
 void nj_set_budget(nj_context *context, int64_t instructions);
 void nj_push_interruption(lua_State *L);

@@ -44,12 +44,11 @@ extension LuaState {
 
 extension LuaState {
     /// Calls `function` and gives its first result as `Result`.
-    @inlinable
+    @inlinable @inline(__always)
     public func call<A: LuaPushable, Result: LuaReadable>(
         _ function: LuaFunction, _ a: A, returning: Result.Type = Result.self
     ) throws(LuaError) -> Result {
-        let stack = try prepare(function)
-        let base = stack.top - 2
+        let (stack, base) = try prepare(function)
         defer { stack.setTop(base) }
         try stack.push(any: a)
         try stack.check(nj_pcall(stack.L, 1, 1, base + 1))
@@ -57,12 +56,11 @@ extension LuaState {
     }
 
     /// Calls `function` and gives its first result as `Result`.
-    @inlinable
+    @inlinable @inline(__always)
     public func call<A: LuaPushable, B: LuaPushable, Result: LuaReadable>(
         _ function: LuaFunction, _ a: A, _ b: B, returning: Result.Type = Result.self
     ) throws(LuaError) -> Result {
-        let stack = try prepare(function)
-        let base = stack.top - 2
+        let (stack, base) = try prepare(function)
         defer { stack.setTop(base) }
         try stack.push(any: a)
         try stack.push(any: b)

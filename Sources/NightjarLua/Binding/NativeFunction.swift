@@ -40,10 +40,10 @@ final class NativeFunction {
             // Room for one value there always is: what the callback pushed can go.
             stack.setTop(0)
             stack.push("stack overflow in a Swift function")
-            return -1
+            return nj_raise(stack.L)
         }
         ExceptionValue.push(error: error, to: stack)
-        return -1
+        return nj_raise(stack.L)
     }
 
     @usableFromInline

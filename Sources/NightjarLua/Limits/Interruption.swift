@@ -42,6 +42,7 @@ final class InterruptBox: Sendable {
         var isEnabled = true
         var reason: LuaInterruption?
         var wake: (@Sendable () -> Void)?
+        var calm: (@Sendable () -> Void)?
         /// Counts what was cleared, so that the second step of an old interruption does not hit a new one.
         var generation = 0
     }
@@ -55,14 +56,22 @@ final class InterruptBox: Sendable {
     var generation: Int { guarded.withLock { $0.generation } }
 
     func interrupt(_ reason: LuaInterruption, severity: Int) {
-        let wake = guarded.withLock { state -> (@Sendable () -> Void)? in
-            guard state.isEnabled, let context = state.context?.pointer else { return nil }
+        guarded.withLock { state in
+            guard state.isEnabled, let context = state.context?.pointer else { return }
             // The first reason is the one that is told, whatever follows while the script is on its way out.
             if state.reason == nil || nj_interrupt_pending(context) == 0 { state.reason = reason }
             nj_interrupt(context, Int32(severity))
-            return state.wake
+            // Outside Lua nothing waits on the script's behalf; what waits there must not be disturbed.
+            if nj_is_inside(context) { state.wake?() }
         }
-        wake?()
+    }
+
+    /// The outermost call has ended: a wake-up that came too late for the script must not hit what its thread does next.
+    func left() {
+        guarded.withLock {
+            $0.generation += 1
+            $0.calm?()
+        }
     }
 
     func noteReason(_ reason: LuaInterruption) { guarded.withLock { $0.reason = reason } }
@@ -75,7 +84,12 @@ final class InterruptBox: Sendable {
         }
     }
 
-    func setWake(_ wake: (@Sendable () -> Void)?) { guarded.withLock { $0.wake = wake } }
+    func setWake(_ wake: (@Sendable () -> Void)?, _ calm: (@Sendable () -> Void)?) {
+        guarded.withLock {
+            $0.wake = wake
+            $0.calm = calm
+        }
+    }
 
     func disable() { guarded.withLock { $0.isEnabled = false } }
 
@@ -124,12 +138,16 @@ extension LuaState {
     /// Whether somebody asked the script to stop and it is still on its way out.
     public var isInterrupted: Bool { nj_interrupt_pending(context) != 0 }
 
-    /// Whether the grace is over: nothing may wait any more.
-    public var isInterruptionInsisted: Bool { nj_interrupt_pending(context) == Int32(NJ_INSIST) }
+    /// Whether an interruption has come that the script has not met yet, or its grace is over: then nothing may wait.
+    public var mustStopWaiting: Bool { nj_must_stop(context) }
 
-    /// Called on the interrupting thread when the interpreter is interrupted, so that whatever Swift code waits on its behalf
-    /// can be woken.
-    public func onInterrupt(_ wake: (@Sendable () -> Void)?) { interrupts.setWake(wake) }
+    /// What wakes the Swift code that waits on the script's behalf.
+    /// - Parameters:
+    ///   - wake: called on the interrupting thread while a thread is inside Lua. It must not use this interpreter or its handle.
+    ///   - calm: called on the interpreter's thread when an interrupted script has ended: takes back what `wake` did.
+    public func onInterrupt(_ wake: (@Sendable () -> Void)?, calm: (@Sendable () -> Void)? = nil) {
+        interrupts.setWake(wake, calm)
+    }
 
     /// Makes the interpreter usable again after an interruption has come out of it.
     public func clearInterruption() { interrupts.clear() }

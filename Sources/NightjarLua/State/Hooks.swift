@@ -18,6 +18,9 @@ enum Hooks {
                     let stack = LuaStack(L!)
                     LuaState.of(stack).noteInterruption(LuaFrame.capture(stack))
                 },
-                safe_point: { L in SafePoint.run(LuaStack(L!)) }))
+                safe_point: { L in SafePoint.run(LuaStack(L!)) },
+                left: { owner in
+                    Unmanaged<LuaState>.fromOpaque(owner!)._withUnsafeGuaranteedRef { $0.interrupts.left() }
+                }))
     }()
 }

@@ -34,7 +34,7 @@ public final class LuaState {
 
     public let options: Options
     @usableFromInline let context: UnsafeMutablePointer<nj_context>
-    let references = ReferenceHome()
+    @usableFromInline let references = ReferenceHome()
     let interrupts: InterruptBox
     /// Frames of the error that is on its way, noted by the message handler.
     private var notedFrames: [LuaFrame] = []

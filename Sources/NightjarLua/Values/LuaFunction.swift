@@ -21,9 +21,9 @@ extension LuaState {
     public func call<each Argument: LuaPushable, Result: LuaReadable>(
         _ function: LuaFunction, _ arguments: repeat each Argument, returning: Result.Type = Result.self
     ) throws(LuaError) -> Result {
-        let stack = try prepare(function)
-        let base = stack.top - 2
+        let (stack, base) = try prepare(function)
         defer { stack.setTop(base) }
+        try stack.reserve(LuaState.count(repeat each arguments) + 8)
         for argument in repeat each arguments { try stack.push(any: argument) }
         try stack.check(nj_pcall(stack.L, stack.top - base - 2, 1, base + 1))
         return try result(stack)
@@ -34,9 +34,9 @@ extension LuaState {
     public func call<each Argument: LuaPushable>(
         _ function: LuaFunction, _ arguments: repeat each Argument
     ) throws(LuaError) {
-        let stack = try prepare(function)
-        let base = stack.top - 2
+        let (stack, base) = try prepare(function)
         defer { stack.setTop(base) }
+        try stack.reserve(LuaState.count(repeat each arguments) + 8)
         for argument in repeat each arguments { try stack.push(any: argument) }
         try stack.check(nj_pcall(stack.L, stack.top - base - 2, 0, base + 1))
     }
@@ -45,9 +45,9 @@ extension LuaState {
     public func callAll<each Argument: LuaPushable>(
         _ function: LuaFunction, _ arguments: repeat each Argument
     ) throws(LuaError) -> [LuaValue] {
-        let stack = try prepare(function)
-        let base = stack.top - 2
+        let (stack, base) = try prepare(function)
         defer { stack.setTop(base) }
+        try stack.reserve(LuaState.count(repeat each arguments) + 8)
         for argument in repeat each arguments { try stack.push(any: argument) }
         try stack.check(nj_pcall(stack.L, stack.top - base - 2, -1, base + 1))
         var results: [LuaValue] = []
@@ -57,17 +57,28 @@ extension LuaState {
         return results
     }
 
-    /// Pushes the handler and the function, or nothing if that fails.
     @usableFromInline
-    func prepare(_ function: LuaFunction) throws(LuaError) -> LuaStack {
-        try checkOpen()
+    static func count<each Argument>(_ arguments: repeat each Argument) -> Int32 {
+        var count: Int32 = 0
+        for _ in repeat each arguments { count += 1 }
+        return count
+    }
+
+    /// Pushes the handler and the function; gives the stack and how high it was.
+    @inlinable @inline(__always)
+    func prepare(_ function: LuaFunction) throws(LuaError) -> (stack: LuaStack, base: Int32) {
+        if function.reference.home !== references || context.pointee.main == nil { try refuse(function) }
         let stack = self.stack
-        guard function.reference.home === references else {
-            try function.push(to: stack)  // which says what is wrong with it
-            return stack
-        }
-        guard nj_push_call(stack.L, ProtectedCall.noteFrames, function.reference.slot) else { try stack.reserve(16); return stack }
-        return stack
+        let base = nj_push_call(stack.L, ProtectedCall.noteFrames, function.reference.slot)
+        if base < 0 { try stack.reserve(.max) }
+        return (stack, base)
+    }
+
+    /// Says why a function cannot be called here: it lives in another interpreter, or in a closed one.
+    @usableFromInline @inline(never)
+    func refuse(_ function: LuaFunction) throws(LuaError) {
+        try checkOpen()
+        try function.push(to: stack)
     }
 
     @inlinable @inline(__always)

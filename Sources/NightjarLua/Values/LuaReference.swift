@@ -3,6 +3,7 @@ import CLuaSupport
 import Synchronization
 
 /// Where references of one interpreter go when they are dropped, on whatever thread that happens.
+@usableFromInline
 final class ReferenceHome: Sendable {
     private struct Dropped {
         var slots: [Int32] = []
@@ -45,8 +46,8 @@ final class ReferenceHome: Sendable {
 /// interpreter's owner. Using one is for the owner alone. A Lua function that holds a Swift closure that holds
 /// a reference to the same function is a cycle that neither side's collector sees: break it with `LuaState.close()`.
 public final class LuaReference: Sendable {
-    let slot: Int32
-    let home: ReferenceHome
+    @usableFromInline let slot: Int32
+    @usableFromInline let home: ReferenceHome
 
     /// References the value at `index`.
     public init(_ stack: LuaStack, at index: Int32) {

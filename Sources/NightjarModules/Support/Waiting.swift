@@ -7,7 +7,7 @@ extension LuaCall {
     func waiting<Result>(_ wait: () throws -> Result) throws -> Result {
         let state = self.state
         while true {
-            if state.isInterruptionInsisted { throw state.interruptedError() }
+            if state.mustStopWaiting { throw state.interruptedError() }
             do {
                 return try wait()
             } catch  where error is WaitInterrupted || error as? QueueError == .interrupted {
@@ -30,6 +30,6 @@ extension LuaState {
     /// Lets an interruption of this interpreter wake the calling thread, which is the one that runs it from here on.
     func wakesCurrentThread() {
         let waiter = Waiter.current
-        onInterrupt { waiter.interrupt() }
+        onInterrupt({ waiter.interrupt() }, calm: { waiter.clearInterrupt() })
     }
 }
