@@ -9,6 +9,7 @@ enum SystemThread {
     // The types are those of the system's headers (unistd.h, pthread.h).
     private static let getID = dlsym(nil, "gettid").map { unsafeBitCast($0, to: GetID.self) }
     private static let setName = dlsym(nil, "pthread_setname_np").map {
+        // What dlsym found under this name has this type, by the C library's manual.
         unsafeBitCast($0, to: SetName.self)
     }
 

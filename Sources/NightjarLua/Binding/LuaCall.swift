@@ -22,8 +22,9 @@ public struct LuaCall {
     @inlinable @inline(__always)
     public func argument<Value: LuaReadable>(_ index: Int32, as type: Value.Type = Value.self) throws -> Value {
         // The optimizer cannot see through the conformances of another module; integers are worth a way past them.
-        // The cast changes nothing: both types were found to be the same.
+        //
         if Value.self == Int.self, let value = stack.exactInteger(at: index) {
+            // Both types were found to be the same: the cast changes nothing.
             return unsafeBitCast(Int(value), to: Value.self)
         }
         return try converted(index)
@@ -80,7 +81,7 @@ extension LuaStack {
     /// Pushes `value`; integers without the detour through their conformance, see ``LuaCall/argument(_:as:)``.
     @inlinable @inline(__always)
     func push<Value: LuaPushable>(any value: Value) throws(LuaError) {
-        // The cast changes nothing: both types were found to be the same.
+        //
         if Value.self == Int.self { return push(unsafeBitCast(value, to: Int.self)) }
         try value.push(to: self)
     }

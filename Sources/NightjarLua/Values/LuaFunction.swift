@@ -83,8 +83,9 @@ extension LuaState {
 
     @inlinable @inline(__always)
     func result<Result: LuaReadable>(_ stack: LuaStack) throws(LuaError) -> Result {
-        // As for arguments, see LuaCall.argument. The cast changes nothing: both types were found to be the same.
+        // As for arguments, see LuaCall.argument.
         if Result.self == Int.self, let value = stack.exactInteger(at: -1) {
+            // Both types were found to be the same: the cast changes nothing.
             return unsafeBitCast(Int(value), to: Result.self)
         }
         return try convertedResult(stack)
