@@ -35,49 +35,49 @@ extension LuaCall {
     }
 }
 
-extension Lock: CrossesThreads {
+/// What `threading`'s locks have in common.
+protocol ScriptLock: CrossesThreads {
+    func acquire(until deadline: Deadline?) throws(WaitInterrupted) -> Bool
+    func release() throws(LockError)
+    var isLocked: Bool { get }
+}
+
+extension LuaType.Builder where Object: ScriptLock {
+    /// `acquire`, `release`, `locked` and `hold`.
+    fileprivate mutating func lockMembers(_ name: String) {
+        method("acquire", LuaSignature("blocking, timeout"), doc: "Takes the lock; whether that was possible.") { lock, call in
+            let deadline = try call.acquireDeadline()
+            return try call.results(call.waiting { try lock.acquire(until: deadline) })
+        }
+        method("release", doc: "Gives it back.") { (lock: Object) in try lock.release() }
+        method("locked", doc: "Whether somebody has it.") { (lock: Object) in lock.isLocked }
+        method("hold", doc: "local held <close> = lock:hold()") { lock, call in
+            _ = try call.waiting { try lock.acquire(until: nil) }
+            return try call.results(LockGuard { try lock.release() })
+        }
+        metamethod("__tostring") { lock, call in
+            try call.results("<\(lock.isLocked ? "locked" : "unlocked") threading.\(name)>")
+        }
+    }
+}
+
+extension Lock: ScriptLock {
     /// `threading.Lock`: any thread may release it.
     public static let luaType = LuaType(
         "Lock", for: Lock.self, module: "threading", doc: "A lock that any thread may release."
     ) {
         $0.constructor { Lock() }
-        $0.method("acquire", LuaSignature("blocking, timeout"), doc: "Takes the lock; whether that was possible.") {
-            lock, call in
-            let deadline = try call.acquireDeadline()
-            return try call.results(call.waiting { try lock.acquire(until: deadline) })
-        }
-        $0.method("release", doc: "Gives it back.") { (lock: Lock) in try lock.release() }
-        $0.method("locked", doc: "Whether somebody has it.") { (lock: Lock) in lock.isLocked }
-        $0.method("hold", doc: "local held <close> = lock:hold()") { lock, call in
-            _ = try call.waiting { try lock.acquire() }
-            return try call.results(LockGuard { try lock.release() })
-        }
-        $0.metamethod("__tostring") { lock, call in
-            try call.results("<\(lock.isLocked ? "locked" : "unlocked") threading.Lock>")
-        }
+        $0.lockMembers("Lock")
     }
 }
 
-extension RecursiveLock: CrossesThreads {
+extension RecursiveLock: ScriptLock {
     /// `threading.RLock`: its owner may take it again.
     public static let luaType = LuaType(
         "RLock", for: RecursiveLock.self, module: "threading", doc: "A lock that its owner may take again."
     ) {
         $0.constructor { RecursiveLock() }
-        $0.method("acquire", LuaSignature("blocking, timeout"), doc: "Takes the lock; whether that was possible.") {
-            lock, call in
-            let deadline = try call.acquireDeadline()
-            return try call.results(call.waiting { try lock.acquire(until: deadline) })
-        }
-        $0.method("release", doc: "Gives it back once.") { (lock: RecursiveLock) in try lock.release() }
-        $0.method("locked", doc: "Whether somebody has it.") { (lock: RecursiveLock) in lock.isLocked }
-        $0.method("hold", doc: "local held <close> = lock:hold()") { lock, call in
-            _ = try call.waiting { try lock.acquire() }
-            return try call.results(LockGuard { try lock.release() })
-        }
-        $0.metamethod("__tostring") { lock, call in
-            try call.results("<\(lock.isLocked ? "locked" : "unlocked") threading.RLock>")
-        }
+        $0.lockMembers("RLock")
     }
 }
 
