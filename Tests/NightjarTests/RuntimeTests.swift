@@ -163,6 +163,21 @@ import Testing
 
     // MARK: The end
 
+    @Test func aTimeLimitThatWasReachedDoesNotEndLaterWaits() throws {
+        var policy = Policy.configuration
+        policy.timeLimit = 0.05
+        try withRuntime(policy) { runtime, stock in
+            #expect(throws: LuaError.self) { try runtime.run("while true do end") }
+            try runtime.run(
+                """
+                local function work() for i = 1, 1e6 do end stock:add(1) end
+                require("threading").Thread{target = work}:start()
+                """)
+            try runtime.waitForThreads()
+            #expect(stock.count.load(ordering: .relaxed) == 1)
+        }
+    }
+
     private static func threadCount() -> Int {
         guard let folder = opendir("/proc/self/task") else { return 0 }
         defer { closedir(folder) }
