@@ -1,3 +1,4 @@
+import NightjarConcurrency
 public import NightjarLogging
 public import NightjarLua
 import NightjarModules
@@ -81,6 +82,11 @@ public final class Runtime: Sendable {
         } catch {
             // What a failed script was writing must not take the place of what was there.
             StandardModules.abandonUnfinishedArchives(in: state)
+            if LuaError.wrapping(error).kind == .interrupted {
+                // The interruption also woke this thread, whose later waits it must not end. Nothing of the closed interpreter comes after.
+                state.close()
+                Waiter.current.clearInterrupt()
+            }
             throw error
         }
     }

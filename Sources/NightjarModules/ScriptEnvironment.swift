@@ -62,9 +62,11 @@ public final class ScriptEnvironment: Sendable {
     /// Waits for the threads that are no daemons.
     public func joinThreads() throws { _ = try threads.joinAll() }
 
-    /// Asks all threads to stop and waits for none.
+    /// Asks all threads to stop and waits for none; no new ones start.
     public func cancelThreads() {
         for thread in threads.running { thread.cancel() }
+        // The interpreters that stand ready keep this object, and would until they have been idle for long enough.
+        _ = try? workers.withLock({ $0 })?.shutdown(until: .passed)
     }
 
     /// Cancels all threads and waits until their interpreters are closed.

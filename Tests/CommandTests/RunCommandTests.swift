@@ -166,4 +166,12 @@ import Testing
 
                 """)
     }
+
+    @Test func aFailedScriptSaysNothingOfTheArchiveMembersItLeftOpen() throws {
+        let folder = try Folder()
+        try folder.write(
+            "s.lua", "z = require('zipfile').ZipFile('a.zip', 'w') w = z:open('m', 'w') w:write('x') error('boom')")
+        let program = try Program.run("nightjar", ["run", "s.lua"], in: folder.url)
+        #expect(program.errors.hasPrefix("nightjar: s.lua:1: boom") && !program.errors.contains("ignored"))
+    }
 }

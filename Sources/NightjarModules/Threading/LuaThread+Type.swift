@@ -101,6 +101,7 @@ extension LuaThread {
         let stack = call.stack
         guard phase == .initial else { throw LuaException(.runtimeError, "threads can only be started once") }
         let start = try ThreadStart(self, objectAt: 1, stack)
+        let environment = ScriptEnvironment.of(call.state)
         try markStarted(fields: ThreadFields.names(1, stack))
         environment.threads.add(self)
         do {

@@ -32,7 +32,9 @@ public final class LuaThread: CrossesThreads {
         var fieldsAtStart: Set<String> = []
     }
 
-    let environment: ScriptEnvironment
+    /// Weak, because the environment's registry keeps the main thread's object. Interpreters keep the environment, so it is there
+    /// whenever a script uses the object.
+    private weak let environment: ScriptEnvironment?
     let isMain: Bool
     private let settings: Mutex<Settings>
     let end = Completion<Outcome>(operation: "Thread.join")
@@ -65,7 +67,7 @@ public final class LuaThread: CrossesThreads {
 
     @discardableResult
     func giveName(target: String?) -> String {
-        let number = environment.threads.nextNumber()
+        let number = environment?.threads.nextNumber() ?? 0
         let name = "Thread-\(number)" + (target.map { " (\($0))" } ?? "")
         return settings.withLock {
             if $0.name == nil { $0.name = name }
@@ -109,7 +111,7 @@ public final class LuaThread: CrossesThreads {
             $0.phase = outcome.phase
             $0.handle = nil
         }
-        environment.threads.remove(self)
+        environment?.threads.remove(self)
         end.complete(outcome)
     }
 

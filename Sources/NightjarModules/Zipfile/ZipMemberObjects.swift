@@ -102,6 +102,8 @@ final class ZipWriteFileObject: LuaObject {
     }
 
     deinit {
+        // With an archive that was given up, its member is given up too.
+        if archive.archive.isClosed { return writer.abandon() }
         // Forgotten, not failed: as Python, the collector ends the member.
         do { try close() } catch { archive.reportIgnored(error) }
     }
