@@ -10,6 +10,7 @@ extern _Thread_local nj_context *nj_current __attribute__((tls_model("initial-ex
 extern _Thread_local int nj_thread_id __attribute__((tls_model("initial-exec"), visibility("hidden")));
 void nj_prepare_thread(void);
 void nj_leave_interrupted(nj_context *context, nj_context *outer);
+void nj_inherit_interruption(nj_context *context);
 void nj_install_hook(lua_State *L);
 
 // Installs the hook if something is pending.
@@ -23,9 +24,11 @@ static inline nj_context *nj_enter_context(nj_context *c) {
   nj_context *outer = nj_current;
   if (outer != c) {
     if (__builtin_expect(nj_thread_id == 0, 0)) nj_prepare_thread();
+    c->outer = outer;
     nj_current = c;
     // Ordered before the look at `interrupt` in nj_arm, as nj_interrupt orders its store before its look here.
     atomic_store(&c->thread, nj_thread_id);
+    if (__builtin_expect(outer != NULL, 0)) nj_inherit_interruption(c);
   }
   return outer;
 }

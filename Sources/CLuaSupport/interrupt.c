@@ -20,8 +20,10 @@ static void set_hook(lua_State *L, int count) { lua_sethook(L, hook, LUA_MASKCOU
 
 static void on_signal(int number, siginfo_t *info, void *machine) {
   nj_context *c = nj_current;
-  if (c != NULL && c->running != NULL && atomic_load_explicit(&c->interrupt, memory_order_relaxed) != NJ_RUN)
-    set_hook(c->running, 1);
+  if (c != NULL && c->running != NULL) {
+    nj_inherit_interruption(c);
+    if (atomic_load_explicit(&c->interrupt, memory_order_relaxed) != NJ_RUN) set_hook(c->running, 1);
+  }
   if (previous_action.sa_flags & SA_SIGINFO)
     previous_action.sa_sigaction(number, info, machine);
   else if (previous_action.sa_handler != SIG_DFL && previous_action.sa_handler != SIG_IGN)
@@ -68,9 +70,20 @@ void nj_prepare_thread(void) {
   nj_thread_id = (int)syscall(SYS_gettid);
 }
 
+// Who interrupts an interpreter interrupts what runs on its behalf too, such as a filter in an interpreter of its own.
+void nj_inherit_interruption(nj_context *c) {
+  for (nj_context *outer = c->outer; outer != NULL; outer = outer->outer) {
+    int asked = atomic_load(&outer->interrupt);
+    if (!nj_must_stop(outer) || asked <= atomic_load(&c->interrupt)) continue;
+    c->inherited = true;
+    atomic_store(&c->interrupt, asked);
+  }
+}
+
 void nj_leave_interrupted(nj_context *c, nj_context *outer) {
   // Out of the outermost call: the interruption has done its work.
-  if (c->interrupting != NJ_RUN) nj_clear_interrupt(c);
+  if (c->interrupting != NJ_RUN || c->inherited) nj_clear_interrupt(c);
+  c->inherited = false;
   nj_hook_table.left(c->owner);
   // A signal for the outer interpreter may have come while the inner one ran.
   if (outer != NULL && outer->running != NULL) nj_arm(outer->running, outer);

@@ -29,7 +29,8 @@ public struct Policy: Sendable {
         self.moduleFolders = moduleFolders
     }
 
-    /// For a configuration script inside an application: no files, no processes, 64 MiB, five seconds.
+    /// For a configuration script inside an application: files only through log handlers and `zipfile`, no processes, 64 MiB, five
+    /// seconds.
     public static let configuration = Policy(memoryLimit: 64 << 20, timeLimit: 5)
 
     /// For a script that its user starts: all libraries, no limits, text chunks only.

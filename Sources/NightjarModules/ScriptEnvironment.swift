@@ -26,8 +26,22 @@ public final class ScriptEnvironment: Sendable {
 
     /// Opens an interpreter with all modules, for the calling thread.
     public func makeState() throws -> LuaState {
+        try makeState { state in state.setAttachment(self) }
+    }
+
+    /// Opens an interpreter for something that the environment itself holds, such as a filter in the logging tree: it does not keep the
+    /// environment alive.
+    func makeHeldState() throws -> LuaState {
+        try makeState { state in state.setAttachment(Link(environment: self)) }
+    }
+
+    private struct Link {
+        weak var environment: ScriptEnvironment?
+    }
+
+    private func makeState(_ attach: (LuaState) -> Void) throws -> LuaState {
         let state = try LuaState(options)
-        state.setAttachment(self)
+        attach(state)
         StandardModules.register(in: state)
         state.wakesCurrentThread()
         try prepare(state)
@@ -51,10 +65,15 @@ public final class ScriptEnvironment: Sendable {
 
     /// The environment of an interpreter that ``makeState()`` opened.
     public static func of(_ state: LuaState) -> ScriptEnvironment {
-        guard let environment: ScriptEnvironment = state.attachment() else {
+        if let environment: ScriptEnvironment = state.attachment() { return environment }
+        guard let link: Link = state.attachment() else {
             preconditionFailure("an interpreter of the standard modules must come from ScriptEnvironment.makeState()")
         }
-        return environment
+        if let environment = link.environment { return environment }
+        // The program has let go of its runtime and goes on logging: its filters find a world of their own.
+        let substitute = ScriptEnvironment(options: state.options, logging: LoggingSystem())
+        state.setAttachment(substitute)
+        return substitute
     }
 
     // MARK: The end

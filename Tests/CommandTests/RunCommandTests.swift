@@ -174,4 +174,26 @@ import Testing
         let program = try Program.run("nightjar", ["run", "s.lua"], in: folder.url)
         #expect(program.errors.hasPrefix("nightjar: s.lua:1: boom") && !program.errors.contains("ignored"))
     }
+
+    @Test func aHookThatFailsIsReportedAfterTheErrorOfTheThread() throws {
+        let program = try Program.script(
+            """
+            local threading = require "threading"
+            threading.excepthook = function() error("hook fails") end
+            local t = threading.Thread{name = "failing", target = function() error("boom") end}
+            t:start() t:join()
+            """)
+        #expect(
+            program.errors == """
+                Exception in thread failing:
+                stack traceback:
+                \tstdin:3: in function <stdin:3>
+                RuntimeError: stdin:3: boom
+                Exception in threading.excepthook:
+                stack traceback:
+                \tstdin:2: in function <stdin:2>
+                RuntimeError: stdin:2: hook fails
+
+                """)
+    }
 }

@@ -85,6 +85,8 @@ import Testing
     // MARK: Limits
 
     static let endless = [
+        "local l = require 'logging' l.getLogger():addFilter(function() while true do end end) l.warning('x')",
+        "local l = require 'logging' l.getLogger():addFilter(function() require 'queue'.Queue():get() end) l.warning('x')",
         "while true do end",
         "while true do pcall(function() while true do end end) end",
         "local function f() return f() end f()",

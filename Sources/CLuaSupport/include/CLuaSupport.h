@@ -65,6 +65,8 @@ struct nj_context {
   int64_t budget;                   // instructions left; -1 is no budget
   bool text_only, refuse_gc;        // policy
   int entry_count;
+  nj_context *outer;                // the one that is inside Lua on the same thread, below this one
+  bool inherited;                   // the interruption is an outer one's
 #ifndef __swift__
   _Atomic(int) interrupt;  // severity asked for, by any thread
   _Atomic(int) thread;     // kernel id of the thread inside Lua, or 0

@@ -69,6 +69,11 @@ public final class StandardFormatter: Formatter {
     public func format(_ record: LogRecord, asctime: String?, into buffer: inout [UInt8]) throws {
         let start = buffer.count
         try formatMessage(record, asctime: asctime, into: &buffer)
+        appendDetails(of: record, to: &buffer, since: start)
+    }
+
+    /// Appends the error and the call stack of the record, each on lines of its own, to text that begins at `start`.
+    public func appendDetails(of record: LogRecord, to buffer: inout [UInt8], since start: Int) {
         if let text = record.excText { buffer.appendOnNewLine(text, since: start) }
         if let text = record.stackInfo { buffer.appendOnNewLine(text, since: start) }
     }

@@ -27,8 +27,11 @@ public struct LoggingFailure: Sendable {
     public var report: String {
         var lines = ["--- Logging error ---", ErrorText.classAndMessage(error)]
         if let record {
-            lines.append("Call stack:")
-            lines.append("  File \"\(record.pathname)\", line \(record.lineno), in \(record.funcName)")
+            // Records whose handlers do not show the call site come without one.
+            if !record.pathname.isEmpty {
+                lines.append("Call stack:")
+                lines.append("  File \"\(record.pathname)\", line \(record.lineno), in \(record.funcName)")
+            }
             if let error = error as? any LoggingFailureText {
                 lines.append("Message: \(error.quoted(.string(record.template)))")
                 lines.append("Arguments: (\((record.arguments ?? []).map(error.quoted).joined(separator: ", ")))")

@@ -120,7 +120,18 @@ public final class LuaState {
         }
         lua_pushcclosure(stack.L, nj_install_overrides_function, 0)
         try stack.check(nj_pcall(stack.L, 0, 0, 0))
+        if !options.libraries.contains(.io) { removeFileFunctions() }
         ModuleLoader.install(in: self)
+    }
+
+    /// The base library reads files too.
+    private func removeFileFunctions() {
+        stack.pushGlobals()
+        for name in ["dofile", "loadfile"] {
+            stack.pushNil()
+            stack.rawSet(-2, name)
+        }
+        stack.pop()
     }
 
     /// Replaces a library's table, in the globals and among the loaded modules, by one with nothing but `kept`.

@@ -53,15 +53,13 @@ private enum FormatterMethods {
                 if let script = call.stack.object(at: 1) as? ScriptFormatter, script.cell != nil {
                     return try call.results(script.format(record))
                 }
-                var text: [UInt8] = []
-                try native(call).format(record, asctime: overriddenTime(call), into: &text)
-                return try call.results(LuaBytes(text))
+                return try call.results(LuaBytes(format(record, call)))
             })
         type.method(
             "formatMessage", doc: "The part of the text that the format describes.",
             unbound: { call in
                 var text: [UInt8] = []
-                try native(call).formatMessage(call.record(2), into: &text)
+                try native(call).formatMessage(call.record(2), asctime: overriddenTime(call), into: &text)
                 return try call.results(LuaBytes(text))
             })
         type.method(
@@ -92,19 +90,49 @@ private enum FormatterMethods {
         type.property("datefmt", unboundGet: { call in try call.results(native(call).time.dateFormat) })
     }
 
+    /// The text of a record, each part of it by the script's own method where its class has one, as in Python.
+    private static func format(_ original: LogRecord, _ call: LuaCall) throws -> [UInt8] {
+        let formatter = try native(call)
+        var record = original, text: [UInt8] = []
+        if let message = try overridden("formatMessage", call, { $0.pushCopy(of: 2) }) {
+            text = Array(message.utf8)
+        } else {
+            try formatter.formatMessage(record, asctime: overriddenTime(call), into: &text)
+        }
+        if let error = record.excText, let own = try overridden("formatException", call, error.push) {
+            record.excText = own
+        }
+        if let frames = record.stackInfo, let own = try overridden("formatStack", call, frames.push) {
+            record.stackInfo = own
+        }
+        formatter.appendDetails(of: record, to: &text, since: 0)
+        return text
+    }
+
     /// What a script's own `formatTime` says, where there is one and the time is shown.
     private static func overriddenTime(_ call: LuaCall) throws -> String? {
+        guard let base = (call.stack.object(at: 1) as? ScriptFormatter)?.base, base.usesTime else { return nil }
+        return try overridden("formatTime", call) { stack in
+            stack.pushCopy(of: 2)
+            try base.time.dateFormat.push(to: stack)
+        }
+    }
+
+    /// What the method `name` of a script's formatter gives for what `push` pushes; nil where the method is ours.
+    private static func overridden(
+        _ name: String, _ call: LuaCall, _ push: (LuaStack) throws -> Void
+    ) throws -> String? {
         let stack = call.stack, top = stack.top
         defer { stack.setTop(top) }
-        guard let base = (stack.object(at: 1) as? ScriptFormatter)?.base, base.usesTime else { return nil }
-        try stack.get(1, "formatTime")
+        guard stack.object(at: 1) is ScriptFormatter else { return nil }
+        try stack.reserve(8)
+        try stack.get(1, name)
         guard stack.type(at: -1) == .function, !stack.isNativeFunction(at: -1) else { return nil }
         stack.pushCopy(of: 1)
-        stack.pushCopy(of: 2)
-        try base.time.dateFormat.push(to: stack)
-        try stack.call(arguments: 3, results: 1)
+        try push(stack)
+        try stack.call(arguments: Int32(stack.top - top - 1), results: 1)
         guard stack.type(at: -1) == .string else {
-            throw LuaException(.typeError, "formatTime must return a string, got \(stack.typeName(at: -1))")
+            throw LuaException(.typeError, "\(name) must return a string, got \(stack.typeName(at: -1))")
         }
         return ScriptText.text(stack, at: -1)
     }

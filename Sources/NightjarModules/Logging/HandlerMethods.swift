@@ -148,15 +148,18 @@ enum HandlerMethods {
             "__tostring",
             unbound: { call in
                 let handler = try call.handlerObject(1)
-                return try call.results(
-                    "<\(call.stack.typeName(at: 1)) \(target(handler))(\(call.logging.getLevelName(handler.level)))>")
+                let target = target(handler, call.logging), level = call.logging.getLevelName(handler.level)
+                return try call.results("<\(call.stack.typeName(at: 1)) \(target)(\(level))>")
             })
     }
 
-    private static func target(_ handler: any Handler) -> String {
+    /// Where records go, as Python's `repr` names it.
+    private static func target(_ handler: any Handler, _ logging: LoggingSystem) -> String {
         switch handler {
         case let file as FileHandler: file.baseFilename + " "
-        case let script as ScriptHandler: script.base.map(target) ?? ""
+        case let stream as StreamHandler where stream.stream === logging.standardOutput: "<stdout> "
+        case let stream as StreamHandler where stream.stream === logging.standardError: "<stderr> "
+        case let script as ScriptHandler: script.base.map { target($0, logging) } ?? ""
         default: ""
         }
     }

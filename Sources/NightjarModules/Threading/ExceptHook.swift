@@ -16,13 +16,18 @@ enum ExceptHook {
         let className = ClassTable.isClass(stack, at: -1) ? ClassTable.qualifiedName(stack, at: -1) : "RuntimeError"
         stack.rawGet(1, "exc_value")
         try stack.pushToString(-1)
-        write(thread: name, traceback: traceback, className: className, message: stack.string(at: -1))
+        write("thread \(name)", traceback: traceback, className: className, message: stack.string(at: -1))
         return 0
     }
 
-    private static func write(thread: String, traceback: String, className: String, message: String) {
-        let lines = ["Exception in thread \(thread):"] + (traceback.isEmpty ? [] : [traceback])
+    private static func write(_ place: String, traceback: String, className: String, message: String) {
+        let lines = ["Exception in \(place):"] + (traceback.isEmpty ? [] : [traceback])
         StandardError.write((lines + ["\(className): \(message)"]).joined(separator: "\n") + "\n")
+    }
+
+    private static func write(_ place: String, _ error: LuaError) {
+        write(
+            place, traceback: error.traceback, className: error.className ?? "RuntimeError", message: error.message)
     }
 
     /// Pushes the hook that a script has assigned; false, and nothing pushed, if it is the module's own.
@@ -53,7 +58,8 @@ enum ExceptHook {
         stack.pop()
     }
 
-    /// Hands the error to the hook of the interpreter. A hook that fails is reported itself.
+    /// Hands the error to the hook of the interpreter. A hook that fails is reported itself, after the error that it was
+    /// to tell of, which would be lost otherwise.
     static func report(_ cause: any Error, _ error: LuaError, _ thread: LuaThread, _ state: LuaState) {
         if error.isSystemExit { return }
         let stack = state.stack, top = stack.top
@@ -63,10 +69,9 @@ enum ExceptHook {
             try stack.get(-1, "excepthook")
             try pushArguments(cause, error, thread, stack)
             try stack.call(arguments: 1, results: 0)
-        } catch {
-            write(
-                thread: thread.name, traceback: error.traceback, className: error.className ?? "RuntimeError",
-                message: error.message)
+        } catch let failure {
+            write("thread \(thread.name)", error)
+            write("threading.excepthook", LuaError.wrapping(failure))
         }
     }
 

@@ -43,7 +43,7 @@ final class ScriptCell: @unchecked Sendable {
     }
 
     private init(_ environment: ScriptEnvironment, _ push: (LuaStack) throws(LuaError) -> Void) throws {
-        state = try environment.makeState()
+        state = try environment.makeHeldState()
         value = try state.withStack { stack throws(LuaError) in
             try push(stack)
             return LuaReference(stack, at: -1)
