@@ -18,6 +18,12 @@ struct RunCommand: ParsableCommand {
         help: ArgumentHelp("The script, or - for standard input, and its arguments.", valueName: "file"))
     var script: [String] = []
 
+    /// Here and not in `run`, so that the usage shown is this command's.
+    mutating func validate() throws {
+        if script.first == "--" { script.removeFirst() }
+        _ = try RunCommand.file(script)
+    }
+
     func run() throws {
         let code = try RunCommand.run(script, unrestricted: unrestricted)
         if code != 0 { throw ExitCode(code) }

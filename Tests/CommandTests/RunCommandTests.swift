@@ -12,6 +12,17 @@ import Testing
         #expect(unrestricted.output == "2\targs.lua\t--help\t-v\t--unrestricted\t--help\t-v\n")
     }
 
+    @Test func optionsEndWithTwoDashesAndUnknownOnesGetTheUsageOfRun() throws {
+        let folder = try Folder()
+        try folder.write("args.lua", "print(arg[0], ...)")
+        let program = try Program.run("nightjar", ["run", "--", "args.lua", "--", "a"], in: folder.url)
+        #expect(program.output == "args.lua\t--\ta\n")
+        let unknown = try Program.run("nightjar", ["run", "--unknown", "args.lua"], in: folder.url)
+        #expect(unknown.errors.contains("Unknown option '--unknown'"))
+        #expect(unknown.errors.contains("nightjar run [--unrestricted] <file>"))
+        #expect(unknown.exitCode != 0)
+    }
+
     @Test func standardInputIsAScriptWithADashOrWithoutAName() throws {
         let folder = try Folder()
         let dash = try Program.run("nightjar", ["run", "-", "a"], in: folder.url, input: "print('from stdin', ...)")

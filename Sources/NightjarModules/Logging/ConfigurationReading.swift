@@ -142,7 +142,13 @@ final class ScriptMaker: @unchecked Sendable {
 
     func handlerKind() -> ComponentKind<PreparedHandler> {
         ComponentKind(names: [], allowsOtherArguments: true) { [self] arguments, _ in
-            let handler = try make(arguments) { try $0.handler($1) }
+            let handler = try make(arguments) { call, index in
+                guard call.stack.object(at: index) is any Handler || call.stack.object(at: index) is NativeHandler else {
+                    throw LuaException(
+                        .typeError, "the factory must return a handler, got \(call.stack.typeName(at: index))")
+                }
+                return try call.handler(index)
+            }
             // One that was made for nothing is closed again; if that fails too, the first error is the one to tell.
             return PreparedHandler(handler, rollBack: { try? handler.close() })
         }

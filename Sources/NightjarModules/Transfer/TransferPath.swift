@@ -56,13 +56,26 @@ struct TransferPath {
         stack.pushNil()
         while stack.next(holder) {
             if stack.rawEqual(-1, value) {
-                let key = stack.describeKey(at: -2)
-                return key.hasPrefix("[") ? key : "." + key
+                return keyStep(at: -2)
             }
             if stack.rawEqual(-2, value) { return " (a key)" }
             stack.pop()
         }
         return stack.pushMetatable(of: holder) && stack.rawEqual(-1, value) ? " (its metatable)" : ""
+    }
+
+    /// `.name`, `[1]` or `["two words"]`, as Lua's authors write it.
+    private func keyStep(at index: Int32) -> String {
+        let key = stack.describeKey(at: index)
+        guard stack.type(at: index) == .string else { return key }
+        let isName = key.utf8.enumerated().allSatisfy { offset, byte in
+            switch byte {
+            case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"), UInt8(ascii: "_"): true
+            case UInt8(ascii: "0")...UInt8(ascii: "9"): offset > 0
+            default: false
+            }
+        }
+        return isName && !key.isEmpty ? "." + key : "[\"\(key)\"]"
     }
 
     private func functionStep(_ holder: Int32, _ value: Int32) -> String {

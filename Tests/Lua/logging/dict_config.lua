@@ -83,6 +83,7 @@ refused({["handlers.console.class"] = "logging.StreamHandlr"}, 'handlers.console
 refused({version = 2}, 'version: unsupported version 2; must be 1')
 refused({["handlers.console.stream"] = coroutine.create(print)}, 'handlers.console.stream: a thread cannot be here')
 refused({["formatters.tagged.()"] = function() error("no formatter today", 0) end}, 'formatters.tagged: no formatter today')
+refused({["handlers.tagged.()"] = function() return 5 end}, 'handlers.tagged: TypeError: the factory must return a handler, got number')
 refused({["formatters.tagged.()"] = 5}, 'formatters.tagged["()"]: expected the name of a formatter class, got 5')
 refused({["handlers.zzz"] = {class = "FileHandler", filename = folder .. "/no/such/file"}},
   "handlers.zzz: [Errno 2] No such file or directory: '" .. folder .. "/no/such/file'")

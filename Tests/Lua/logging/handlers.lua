@@ -46,7 +46,7 @@ local names = logging.getHandlerNames()
 assert(#names == 1 and names[1] == "named")
 assert(h:setStream(io.stdout) == io.stderr and h.stream == io.stdout)
 assert(h:setStream(io.stdout) == nil)
-assert(tostring(h) == "<StreamHandler (NOTSET)>", tostring(h))
+assert(tostring(h) == "<StreamHandler <stdout> (NOTSET)>", tostring(h))
 h:acquire() h:release()
 do local closing <close> = logging.FileHandler{filename = path, mode = "a", delay = true} end
 ok, err = pcall(logging.StreamHandler, 5)

@@ -13,6 +13,7 @@ end
 
 refused("item: a coroutine", q.put, q, co)
 refused("item.a.b[3]: a coroutine", q.put, q, { a = { b = { 1, 2, co } } })
+refused("item[\"a b\"][\"\"][\"1x\"]: a coroutine", q.put, q, { ["a b"] = { [""] = { ["1x"] = co } } })
 refused("item: an open Lua file", q.put, q, io.stdout)
 refused("item.upvalue 'co': a coroutine", q.put, q, function() return co end)
 local inner = { deep = function() return co end }
