@@ -122,7 +122,7 @@ import Testing
             n += step
             try #require(n < 20_000, "the sweep does not end")
         }
-        #expect(failures > 4)
+        #expect(failures > 0)
     }
 
     @Test(arguments: 1...4) func oneAllocationOfAnInterpreterMayFail(_ number: Int) throws {

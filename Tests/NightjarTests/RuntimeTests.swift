@@ -47,7 +47,9 @@ import Testing
 
     @Test func anErrorOfTheApplicationComesBackAsItself() throws {
         try withRuntime { runtime, _ in
-            let error = #expect(throws: LuaError.self) { try runtime.run("local x = 1\ntake('bolt')", name: "conf.lua") }
+            let error = #expect(throws: LuaError.self) {
+                try runtime.run("local x = 1\ntake('bolt')", name: "conf.lua")
+            }
             #expect(error?.cause as? OutOfStock == OutOfStock(item: "bolt"))
             #expect(error?.report.contains("conf.lua:2") == true)
             try runtime.run("local ok, e = pcall(take, 'nut') assert(not ok and tostring(e):find('nut'))")
@@ -66,7 +68,9 @@ import Testing
         try withRuntime { runtime, _ in
             try runtime.run("return {version = 1, loggers = {app = {level = 'ERROR'}}}")
             #expect(!runtime.logging.logger("app").isEnabled(for: .warning))
-            #expect(throws: LuaError.self) { try runtime.run("return {version = 1, loggers = {app = {level = 'ERR'}}}") }
+            #expect(throws: LuaError.self) {
+                try runtime.run("return {version = 1, loggers = {app = {level = 'ERR'}}}")
+            }
             #expect(runtime.logging.logger("app").isEnabled(for: .error))
         }
     }
@@ -125,10 +129,13 @@ import Testing
     }
 
     @Test(arguments: [
-        "local s = ('x'):rep(1 << 30)", "local s = 'x' while true do s = s .. s end", "local t = {} for i = 1, 1e9 do t[i] = {} end",
+        "local s = ('x'):rep(1 << 30)", "local s = 'x' while true do s = s .. s end",
+        "local t = {} for i = 1, 1e9 do t[i] = {} end",
         "table.concat(setmetatable({}, {__len = function() return 1 << 40 end, __index = function() return ('x'):rep(1 << 20) end}))",
-        "('x'):rep(1 << 20):rep(1 << 20)", "string.format('%99d', 1) ; local t = table.pack(('x'):rep(1 << 26):byte(1, -1))",
-        "require('struct').pack('100000000x')", "local q = require('queue').Queue() while true do q:put(('x'):rep(1 << 20)) end",
+        "('x'):rep(1 << 20):rep(1 << 20)",
+        "string.format('%99d', 1) ; local t = table.pack(('x'):rep(1 << 26):byte(1, -1))",
+        "require('struct').pack('100000000x')",
+        "local q = require('queue').Queue() while true do q:put(('x'):rep(1 << 20)) end",
     ])
     func theMemoryLimitEndsEveryScript(_ script: String) throws {
         try withRuntime { runtime, _ in

@@ -143,7 +143,8 @@ final class ScriptMaker: @unchecked Sendable {
     func handlerKind() -> ComponentKind<PreparedHandler> {
         ComponentKind(names: [], allowsOtherArguments: true) { [self] arguments, _ in
             let handler = try make(arguments) { call, index in
-                guard call.stack.object(at: index) is any Handler || call.stack.object(at: index) is NativeHandler else {
+                guard call.stack.object(at: index) is any Handler || call.stack.object(at: index) is NativeHandler
+                else {
                     throw LuaException(
                         .typeError, "the factory must return a handler, got \(call.stack.typeName(at: index))")
                 }

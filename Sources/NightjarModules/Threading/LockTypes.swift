@@ -45,7 +45,8 @@ protocol ScriptLock: CrossesThreads {
 extension LuaType.Builder where Object: ScriptLock {
     /// `acquire`, `release`, `locked` and `hold`.
     fileprivate mutating func lockMembers(_ name: String) {
-        method("acquire", LuaSignature("blocking, timeout"), doc: "Takes the lock; whether that was possible.") { lock, call in
+        method("acquire", LuaSignature("blocking, timeout"), doc: "Takes the lock; whether that was possible.") {
+            lock, call in
             let deadline = try call.acquireDeadline()
             return try call.results(call.waiting { try lock.acquire(until: deadline) })
         }
