@@ -13,6 +13,8 @@ public final class ScriptEnvironment: Sendable {
     /// Gives each new interpreter what the application adds: functions, types, modules.
     private let prepare: @Sendable (LuaState) throws -> Void
     let threads = ThreadRegistry()
+    /// Filters, formatters and handlers of scripts. Their interpreters hold loggers, which hold them: somebody has to cut that.
+    private let cells = Mutex<[WeakCell]>([])
     private let workers = Mutex<WorkerPool<LuaState>?>(nil)
 
     public init(
@@ -24,6 +26,10 @@ public final class ScriptEnvironment: Sendable {
         self.prepare = prepare
     }
 
+    deinit {
+        for cell in cells.withLock({ $0 }) { cell.cell?.close() }
+    }
+
     /// Opens an interpreter with all modules, for the calling thread.
     public func makeState() throws -> LuaState {
         try makeState { state in state.setAttachment(self) }
@@ -33,6 +39,17 @@ public final class ScriptEnvironment: Sendable {
     /// environment alive.
     func makeHeldState() throws -> LuaState {
         try makeState { state in state.setAttachment(Link(environment: self)) }
+    }
+
+    private struct WeakCell {
+        weak var cell: ScriptCell?
+    }
+
+    func add(_ cell: ScriptCell) {
+        cells.withLock {
+            $0.removeAll { $0.cell == nil }
+            $0.append(WeakCell(cell: cell))
+        }
     }
 
     private struct Link {

@@ -48,6 +48,14 @@ final class ScriptCell: @unchecked Sendable {
             try push(stack)
             return LuaReference(stack, at: -1)
         }
+        environment.add(self)
+    }
+
+    /// Closes the interpreter, unless the calling thread is inside it. What is called afterwards fails with `.closed`.
+    func close() {
+        lock.acquire()
+        defer { lock.release() }
+        if !isRunning { state.close() }
     }
 
     /// Runs `body` with the interpreter's stack, on which the value is on top; nil, and nothing done, when the calling thread is inside the
@@ -58,6 +66,7 @@ final class ScriptCell: @unchecked Sendable {
         guard !isRunning else { return nil }
         isRunning = true
         defer { isRunning = false }
+        guard !state.isClosed else { throw LuaError(.closed, "the runtime of this script is gone") }
         let stack = state.stack, top = stack.top
         defer { stack.setTop(top) }
         try stack.reserve(24)
