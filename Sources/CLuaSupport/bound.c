@@ -28,3 +28,7 @@ static int call_redirecting(lua_State *L) {
 void nj_push_bound(lua_State *L) { lua_pushcclosure(L, call_bound, 2); }
 
 void nj_push_redirecting(lua_State *L) { lua_pushcclosure(L, call_redirecting, 3); }
+
+#if __has_feature(thread_sanitizer)
+#pragma clang attribute pop
+#endif

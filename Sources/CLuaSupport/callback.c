@@ -118,3 +118,7 @@ int nj_throw(lua_State *L, const char *class_name, const char *message) {
   c->host--;
   return lua_error(L);
 }
+
+#if __has_feature(thread_sanitizer)
+#pragma clang attribute pop
+#endif

@@ -198,3 +198,7 @@ void nj_install_coroutine_overrides(lua_State *L) {
   if (lua_getfield(L, -1, LUA_COLIBNAME) == LUA_TTABLE) luaL_setfuncs(L, switching, 0);
   lua_pop(L, 2);
 }
+
+#if __has_feature(thread_sanitizer)
+#pragma clang attribute pop
+#endif

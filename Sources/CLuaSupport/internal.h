@@ -4,6 +4,12 @@
 
 extern nj_hooks nj_hook_table;
 
+// These functions leave by longjmp, which ThreadSanitizer's record of calls cannot follow: it overflows after some ten thousand
+// errors. And the signal handler may interrupt its runtime. All they share between threads is atomic.
+#if __has_feature(thread_sanitizer)
+#pragma clang attribute push(__attribute__((disable_sanitizer_instrumentation)), apply_to = function)
+#endif
+
 // interrupt.c
 // The context that is inside Lua on this thread. Read by the signal handler, so it must need no allocation on first use.
 extern _Thread_local nj_context *nj_current __attribute__((tls_model("initial-exec"), visibility("hidden")));
@@ -53,3 +59,4 @@ void nj_install_coroutine_overrides(lua_State *L);
 int nj_throw(lua_State *L, const char *class_name, const char *message);  // never returns
 int nj_settle(lua_State *L, nj_context *c);  // runs what is pending, raises what has come up; gives 0 otherwise
 int nj_safe_point(lua_State *L);             // the same, where there may be nothing to do
+

@@ -179,3 +179,7 @@ int nj_raise_interruption(lua_State *L) {
 }
 
 void nj_name_thread(const char *name) { pthread_setname_np(pthread_self(), name); }
+
+#if __has_feature(thread_sanitizer)
+#pragma clang attribute pop
+#endif

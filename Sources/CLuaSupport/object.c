@@ -97,3 +97,7 @@ int nj_object_newindex(lua_State *L) {
   lua_settable(L, 1);
   return 0;
 }
+
+#if __has_feature(thread_sanitizer)
+#pragma clang attribute pop
+#endif

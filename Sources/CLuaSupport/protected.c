@@ -211,3 +211,7 @@ bool nj_rawset_checked(lua_State *L, int index) {
 int nj_dump(lua_State *L, int (*writer)(lua_State *, const void *, size_t, void *), void *data) {
   return lua_dump(L, writer, data, 0);
 }
+
+#if __has_feature(thread_sanitizer)
+#pragma clang attribute pop
+#endif

@@ -140,3 +140,7 @@ int nj_open_library(lua_State *L, const char *name) {
   lua_pushlightuserdata(L, (void *)name);
   return nj_pcall(L, 1, 0, 0);
 }
+
+#if __has_feature(thread_sanitizer)
+#pragma clang attribute pop
+#endif

@@ -218,3 +218,7 @@ int nj_install_overrides_function(lua_State *L) {
   nj_install_overrides(L);
   return 0;
 }
+
+#if __has_feature(thread_sanitizer)
+#pragma clang attribute pop
+#endif
