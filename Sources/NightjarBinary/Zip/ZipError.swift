@@ -67,7 +67,7 @@ public struct ZipError: Error, Sendable, Equatable, CustomStringConvertible {
 }
 
 /// A string as Python's `repr` shows it, which is how names stand in Python's messages.
-func pythonRepr(_ text: String) -> String {
+package func pythonRepr(_ text: String) -> String {
     let quote: Unicode.Scalar = text.unicodeScalars.contains("'") && !text.unicodeScalars.contains("\"") ? "\"" : "'"
     var result = String(Character(quote))
     for scalar in text.unicodeScalars {

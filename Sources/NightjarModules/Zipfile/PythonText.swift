@@ -4,24 +4,7 @@ import NightjarBinary
 /// Values as Python prints them in the `repr` of archives and members.
 enum PythonText {
     /// `'it\'s'`, `"it's"`
-    static func repr(_ text: String) -> String {
-        let quote: Unicode.Scalar =
-            text.unicodeScalars.contains("'") && !text.unicodeScalars.contains("\"") ? "\"" : "'"
-        var result = String(Character(quote))
-        for scalar in text.unicodeScalars {
-            switch scalar {
-            case quote, "\\": result += "\\\(scalar)"
-            case "\n": result += "\\n"
-            case "\r": result += "\\r"
-            case "\t": result += "\\t"
-            case "\0"..<" ", "\u{7F}"..<"\u{A1}":
-                let digits = String(scalar.value, radix: 16)
-                result += "\\x" + (digits.count < 2 ? "0" + digits : digits)
-            default: result.unicodeScalars.append(scalar)
-            }
-        }
-        return result + String(Character(quote))
-    }
+    static func repr(_ text: String) -> String { pythonRepr(text) }
 
     /// `-rw-r--r--` (Python's `stat.filemode`).
     static func fileMode(_ mode: UInt32) -> String {
