@@ -100,7 +100,7 @@ public final class ScriptEnvironment: Sendable {
 
     /// Asks all threads to stop and waits for none; no new ones start.
     public func cancelThreads() {
-        for thread in threads.running { thread.cancel() }
+        threads.cancelAll(grace: 1)
         // The interpreters that stand ready keep this object, and would until they have been idle for long enough.
         _ = try? workers.withLock({ $0 })?.shutdown(until: .passed)
     }

@@ -103,12 +103,13 @@ extension LuaThread {
         let start = try ThreadStart(self, objectAt: 1, stack)
         let environment = ScriptEnvironment.of(call.state)
         try markStarted(fields: ThreadFields.names(1, stack))
-        environment.threads.add(self)
         do {
+            try environment.threads.add(self)
             _ = try environment.pool.run(name: name) { state in start.run(state) }
         } catch {
             environment.threads.remove(self)
             markUnstarted()
+            if error is LuaException { throw error }
             throw LuaException(.runtimeError, "can't start new thread: \(error)")
         }
         return 0

@@ -28,6 +28,8 @@ public final class LuaThread: CrossesThreads {
         var nativeID: Int?
         var isCancelled = false
         var handle: LuaInterruptHandle?
+        /// For a thread that also waits outside of Lua, where an interruption does not reach it.
+        var onCancel: (@Sendable () -> Void)?
         /// The fields that went along at the start: those gone at the end are removed.
         var fieldsAtStart: Set<String> = []
     }
@@ -110,6 +112,7 @@ public final class LuaThread: CrossesThreads {
         settings.withLock {
             $0.phase = outcome.phase
             $0.handle = nil
+            $0.onCancel = nil
         }
         environment?.threads.remove(self)
         end.complete(outcome)
@@ -119,10 +122,11 @@ public final class LuaThread: CrossesThreads {
     /// - Returns: false if it has ended already.
     @discardableResult
     func cancel(grace: Double = 1) -> Bool {
-        let (isRunning, handle) = settings.withLock {
+        let (isRunning, handle, onCancel) = settings.withLock {
             $0.isCancelled = true
-            return ($0.phase == .running || $0.phase == .initial, $0.handle)
+            return ($0.phase == .running || $0.phase == .initial, $0.handle, $0.onCancel)
         }
+        onCancel?()
         handle?.interrupt(.cancelled, grace: grace)
         return isRunning
     }
@@ -131,25 +135,4 @@ public final class LuaThread: CrossesThreads {
 /// Numbers by which threads are known.
 enum ThreadNumbers {
     static var currentIdentifier: Int { Int(bitPattern: ThreadIdentity.current.rawValue) }
-}
-
-/// An error on its way from one interpreter to another.
-struct CrossedError: Sendable {
-    /// The error value, where it can cross.
-    let value: Message?
-    let message: String
-
-    init(_ error: any Error, on stack: LuaStack) {
-        message = LuaError.wrapping(error).message
-        stack.push(error: error)
-        value = try? MessageEncoder.encode(stack, at: -1, as: .result)
-        stack.pop()
-    }
-
-    /// Raises the error in the interpreter of `call`, as the value that it was.
-    func raise(_ call: LuaCall) throws -> Never {
-        guard let value else { throw LuaException(.runtimeError, message) }
-        try MessageDecoder.push(value, to: call.stack)
-        throw LuaError.raising(call.stack, at: -1)
-    }
 }

@@ -6,6 +6,7 @@ import Synchronization
 final class ThreadRegistry: Sendable {
     private struct Alive {
         var threads: [LuaThread] = []
+        var isClosed = false
         var number = 0
         var main: LuaThread?
     }
@@ -18,7 +19,15 @@ final class ThreadRegistry: Sendable {
         }
     }
 
-    func add(_ thread: LuaThread) { alive.withLock { $0.threads.append(thread) } }
+    /// - Throws: when all threads have been told to stop.
+    func add(_ thread: LuaThread) throws {
+        let isOpen = alive.withLock {
+            if !$0.isClosed { $0.threads.append(thread) }
+            return !$0.isClosed
+        }
+        if !isOpen { throw LuaException(.runtimeError, "can't start new thread at interpreter shutdown") }
+    }
+
     func remove(_ thread: LuaThread) { alive.withLock { $0.threads.removeAll { $0 === thread } } }
 
     /// The running threads in the order of their start, without the main one.
@@ -42,10 +51,19 @@ final class ThreadRegistry: Sendable {
         return true
     }
 
+    /// Cancels every thread; no new ones start.
+    func cancelAll(grace: Double) {
+        let threads = alive.withLock {
+            $0.isClosed = true
+            return $0.threads
+        }
+        for thread in threads { thread.cancel(grace: grace) }
+    }
+
     /// Cancels every thread and waits for their ends.
     /// - Returns: the threads that have not ended in time.
     func cancelAll(until deadline: Deadline) -> [LuaThread] {
-        for thread in running { thread.cancel(grace: 0.2) }
+        cancelAll(grace: 0.2)
         for thread in running {
             // Interrupted itself, the caller still has to know who is left.
             guard (try? thread.end.wait(until: deadline)) != nil else { continue }
