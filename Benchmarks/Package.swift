@@ -12,6 +12,7 @@ let package = Package(
             name: "calls",
             dependencies: ["CCalls", .product(name: "NightjarLua", package: "nightjar")],
             path: "Sources/Calls"),
+        .executableTarget(name: "c-threads", dependencies: ["CLuaOfBenchmarks"], path: "Sources/CThreads"),
     ],
     swiftLanguageModes: [.v6]
 )
