@@ -86,7 +86,7 @@ extension LuaThread {
     }
 
     /// The global name of the function at `index`, as Python puts a function's name into the thread's.
-    private static func targetName(_ index: Int32, _ stack: LuaStack) -> String? {
+    static func targetName(_ index: Int32, _ stack: LuaStack) -> String? {
         guard stack.type(at: index) == .function else { return nil }
         stack.pushGlobals()
         defer { stack.pop() }
@@ -101,16 +101,8 @@ extension LuaThread {
         let stack = call.stack
         guard phase == .initial else { throw LuaException(.runtimeError, "threads can only be started once") }
         let start = try ThreadStart(self, objectAt: 1, stack)
-        let environment = ScriptEnvironment.of(call.state)
-        try markStarted(fields: ThreadFields.names(1, stack))
-        do {
-            try environment.threads.add(self)
-            _ = try environment.pool.run(name: name) { state in start.run(state) }
-        } catch {
-            environment.threads.remove(self)
-            markUnstarted()
-            if error is LuaException { throw error }
-            throw LuaException(.runtimeError, "can't start new thread: \(error)")
+        try launch(in: ScriptEnvironment.of(call.state), fields: ThreadFields.names(1, stack)) { state in
+            start.run(state)
         }
         return 0
     }

@@ -1,5 +1,4 @@
 import NightjarConcurrency
-import NightjarLogging
 import NightjarLua
 
 /// The way of a thread's function from one interpreter into another, and of its results back.
@@ -51,23 +50,16 @@ struct ThreadStart: Sendable {
 
     // MARK: On the new thread
 
-    func run(_ state: LuaState) {
-        LoggingThread.name = thread.name
-        state.wakesCurrentThread()
-        state.setAttachment(CurrentThread(thread: thread))
-        defer { state.setAttachment(CurrentThread?.none) }
-        guard thread.begin(state.interruptHandle) else { return thread.finish(LuaThread.Outcome(phase: .cancelled)) }
+    func run(_ state: LuaState) -> LuaThread.Outcome {
         let stack = state.stack, top = stack.top
-        defer { stack.setTop(top) }
         do {
             try MessageDecoder.push(message, count: count, to: stack)
             if count > objectPosition + 1 { try ExceptHook.install(at: stack.top, stack) }
             let outcome = execute(state, objectAt: top + 1 + Int32(objectPosition))
-            try? WeakReferences.finish(state)
-            if outcome.phase != .finished { StandardModules.abandonUnfinishedArchives(in: state) }
-            thread.finish(outcome)
+            thread.settle(state, outcome)
+            return outcome
         } catch {
-            thread.finish(failure(error, state, objectAt: nil))
+            return failure(error, state, objectAt: nil)
         }
     }
 

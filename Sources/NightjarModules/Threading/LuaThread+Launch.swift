@@ -1,0 +1,43 @@
+import NightjarConcurrency
+import NightjarLogging
+import NightjarLua
+
+extension LuaThread {
+    /// Starts the thread: `body` runs on it, in a fresh interpreter that is closed afterwards, and says how the thread ended.
+    /// - Parameter fields: the names of the fields that go along.
+    /// - Throws: a `RuntimeError` if it was started before, or no thread can be started.
+    func launch(
+        in environment: ScriptEnvironment, fields: Set<String> = [],
+        _ body: @escaping @Sendable (LuaState) -> Outcome
+    ) throws {
+        try markStarted(fields: fields)
+        do {
+            try environment.threads.add(self)
+            _ = try environment.pool.run(name: name) { [self] state in occupy(state, body) }
+        } catch {
+            environment.threads.remove(self)
+            markUnstarted()
+            if error is LuaException { throw error }
+            throw LuaException(.runtimeError, "can't start new thread: \(error)")
+        }
+    }
+
+    private func occupy(_ state: LuaState, _ body: (LuaState) -> Outcome) {
+        LoggingThread.name = name
+        state.wakesCurrentThread()
+        state.setAttachment(CurrentThread(thread: self))
+        defer { state.setAttachment(CurrentThread?.none) }
+        guard begin(state.interruptHandle) else { return finish(Outcome(phase: .cancelled)) }
+        let stack = state.stack, top = stack.top
+        let outcome = body(state)
+        stack.setTop(top)
+        finish(outcome)
+    }
+
+    /// Ends what the scripts of the thread have begun and left open: callbacks of weak references that are due run, archives of a
+    /// failed thread are given up.
+    func settle(_ state: LuaState, _ outcome: Outcome) {
+        try? WeakReferences.finish(state)
+        if outcome.phase != .finished { StandardModules.abandonUnfinishedArchives(in: state) }
+    }
+}
