@@ -1,8 +1,9 @@
-public import Glibc
-
-/// Tells living threads apart. Cheap to obtain; the value may be reused after a thread has ended.
+/// Tells threads apart, those that have ended too: no two ever have the same number.
+///
+/// A thread that does unrelated jobs one after the other, such as a pool's, is another one in each. So a lock that a job left behind
+/// is not taken for one of the next job's, as it would be by what the system calls its threads.
 public struct ThreadIdentity: Sendable, Hashable {
-    /// The value of `pthread_self()`; never 0.
+    /// Counts from 1.
     public let rawValue: UInt
 
     @inlinable
@@ -12,6 +13,6 @@ public struct ThreadIdentity: Sendable, Hashable {
 
     @inlinable
     public static var current: ThreadIdentity {
-        ThreadIdentity(rawValue: UInt(pthread_self()))
+        ThreadIdentity(rawValue: ThreadWaiter.currentNumber)
     }
 }

@@ -2,6 +2,7 @@ internal import Glibc
 
 /// Keeps the waiter of each thread in a thread-specific slot of the system, which lets go of it
 /// when the thread ends.
+@usableFromInline
 enum ThreadWaiter {
     private static let key: pthread_key_t = {
         var key = pthread_key_t()
@@ -17,6 +18,14 @@ enum ThreadWaiter {
             return Unmanaged<Waiter>.fromOpaque(slot).takeUnretainedValue()
         }
         return install(Waiter())
+    }
+
+    /// The number of the calling thread's waiter, which is what identifies the thread.
+    @usableFromInline
+    static var currentNumber: UInt {
+        guard let slot = pthread_getspecific(key) else { return install(Waiter()).number }
+        // The slot holds the waiter for longer than this takes: no need to count a reference.
+        return Unmanaged<Waiter>.fromOpaque(slot)._withUnsafeGuaranteedRef { $0.number }
     }
 
     /// Gives the calling thread another waiter. A thread that does unrelated jobs one after the

@@ -15,6 +15,10 @@ public final class Waiter: Sendable {
         static let sleeping: UInt32 = 4
     }
 
+    /// What `ThreadIdentity` says of the thread.
+    let number = Waiter.numbers.wrappingAdd(1, ordering: .relaxed).newValue
+    private static let numbers = Atomic<UInt>(0)
+
     private let signals = Atomic<UInt32>(0)
     private let room = SleepingRoom()
     private let pending = Guarded<(serial: UInt64, reason: WaitReason?)>((0, nil))

@@ -1,11 +1,12 @@
 internal import Glibc
+internal import NightjarConcurrency
 internal import Synchronization
 
 /// What logging keeps for each thread: its identity, byte buffers to format into, and what is running on it.
 ///
 /// Not Sendable, and never handed to another thread.
 final class ThreadState {
-    /// Python's `threading.get_ident`: the address of the thread's control block.
+    /// Python's `threading.get_ident`.
     var identifier: UInt64
     var name: String
     // Behind a pointer, because every access to a stored property of a class asks the runtime whether it is exclusive.
@@ -27,7 +28,7 @@ final class ThreadState {
     private static let largestKeptBuffer = 64 * 1024
 
     private init() {
-        identifier = UInt64(pthread_self())
+        identifier = UInt64(ThreadIdentity.current.rawValue)
         name = Self.initialName()
         storage = .allocate(capacity: 1)
         storage.initialize(to: Storage())

@@ -24,6 +24,7 @@ extension LuaThread {
 
     private func occupy(_ state: LuaState, _ body: (LuaState) -> Outcome) {
         LoggingThread.name = name
+        LoggingThread.identifier = UInt64(ThreadIdentity.current.rawValue)
         state.wakesCurrentThread()
         state.setAttachment(CurrentThread(thread: self))
         defer { state.setAttachment(CurrentThread?.none) }

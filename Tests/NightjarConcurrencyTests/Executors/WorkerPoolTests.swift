@@ -4,7 +4,7 @@ import Testing
 
 /// Bound to the thread that made it; counts itself.
 private final class Tool {
-    private let maker = ThreadIdentity.current
+    private let maker = NativeThread.currentNativeID
     private let living: Shared<Int>
     let number: Int
 
@@ -14,7 +14,7 @@ private final class Tool {
         living.update { $0 += 1 }
     }
 
-    var isAtHome: Bool { maker == .current }
+    var isAtHome: Bool { maker == NativeThread.currentNativeID }
 
     deinit {
         #expect(isAtHome)
@@ -137,6 +137,24 @@ private final class Tool {
         go.set()
         _ = try second.wait()
         #expect(!interrupted.value)
+    }
+
+    @Test func aLockThatAJobLeftBehindIsNotTheNextJobsOnItsThread() throws {
+        let pool = pool()
+        let lock = RecursiveLock()
+        let places = Shared<[Int32]>([])
+        let job = try pool.run(name: "leaves it") { _ in
+            places.update { $0.append(NativeThread.currentNativeID) }
+            _ = try? lock.acquire()
+        }
+        _ = try job.wait()
+        #expect(eventually { pool.idleCount == 1 })
+        let next = try pool.run(name: "comes after") { _ in
+            places.update { $0.append(NativeThread.currentNativeID) }
+            #expect(!lock.isOwned && !lock.tryAcquire())
+        }
+        _ = try next.wait()
+        #expect(places.value[0] == places.value[1])
     }
 
     @Test func interruptingAJobEndsItsWait() throws {
