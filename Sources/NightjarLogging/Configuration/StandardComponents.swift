@@ -3,6 +3,8 @@ extension ComponentRegistry {
     public static let standard: ComponentRegistry = {
         var registry = ComponentRegistry()
         registry.register(formatter: .standard)
+        registry.register(formatter: .json)
+        registry.register(formatter: .logfmt)
         registry.register(filter: .name)
         registry.register(handler: .stream)
         registry.register(handler: .file)
@@ -28,6 +30,28 @@ extension ComponentKind where Product == any Formatter {
             style: try FormatStyle.named(arguments.string("style") ?? "%"),
             validate: arguments.bool("validate") ?? true,
             defaults: arguments.fields("defaults") ?? LogFields())
+    }
+}
+
+extension ComponentKind where Product == any Formatter {
+    static var json: Self {
+        structured("JSONFormatter") { JSONFormatter(keys: $0, utc: $1) }
+    }
+
+    static var logfmt: Self {
+        structured("LogfmtFormatter") { LogfmtFormatter(keys: $0, utc: $1) }
+    }
+
+    private static func structured(
+        _ name: String, _ make: @escaping @Sendable (RecordKeys, Bool) -> any Formatter
+    ) -> Self {
+        @Sendable func keys(_ arguments: ComponentArguments) throws -> RecordKeys {
+            try arguments["keys"].map { value throws(LoggingError) in try RecordKeys(value) } ?? .all
+        }
+        return Self(
+            names: ["logging.\(name)", name], parameters: [.init("keys", .any), .init("utc", .bool)],
+            check: { _ = try keys($0) },
+            make: { arguments, _ in try make(keys(arguments), arguments.bool("utc") ?? false) })
     }
 }
 

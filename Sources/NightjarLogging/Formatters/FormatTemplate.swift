@@ -3,16 +3,23 @@ public struct FormatTemplate: Sendable {
     /// Appends a value in the way the format asks for.
     public typealias Conversion = @Sendable (LogValue, inout [UInt8]) throws -> Void
 
+    /// Appends a value in the way that the format and the further values ask for.
+    public typealias DependentConversion = @Sendable (LogValue, [LogValue], inout [UInt8]) throws -> Void
+
     public enum Segment: Sendable {
         case literal([UInt8])
         /// The attribute as plain text.
         case plain(RecordAttribute)
         case converted(RecordAttribute, Conversion)
+        /// As `converted`, in a way that depends on the values of further attributes.
+        case dependent(RecordAttribute, [RecordAttribute], DependentConversion)
         /// A part that cannot be formatted, which only formats that were not validated have.
         case invalid(LoggingError)
     }
 
     public private(set) var segments: [Segment] = []
+    /// The format as it was given, where messages show it.
+    var source = ""
 
     public init() {}
 
@@ -29,10 +36,11 @@ public struct FormatTemplate: Sendable {
 
     /// The attributes that the format names, in order.
     public var attributes: [RecordAttribute] {
-        segments.compactMap {
-            switch $0 {
-            case .plain(let attribute), .converted(let attribute, _): attribute
-            case .literal, .invalid: nil
+        segments.flatMap { segment -> [RecordAttribute] in
+            switch segment {
+            case .plain(let attribute), .converted(let attribute, _): [attribute]
+            case .dependent(let attribute, let others, _): [attribute] + others
+            case .literal, .invalid: []
             }
         }
     }
@@ -88,11 +96,11 @@ public struct FormatStyle: Sendable {
     public let basicFormat: String
     /// Takes a format apart. Parts that make no sense become `.invalid`.
     let parse: @Sendable (String) -> FormatTemplate
-    /// True if the format names at least one attribute in a way the style knows.
-    let accepts: @Sendable (FormatTemplate) -> Bool
+    /// Refuses what cannot be formatted, and formats that name no attribute, with Python's text.
+    let validate: @Sendable (FormatTemplate) throws(LoggingError) -> Void
 
     /// All styles, in Python's order.
-    public static let all: [FormatStyle] = [.percent]
+    public static let all: [FormatStyle] = [.percent, .brace, .dollar]
 
     /// The style called `name`.
     /// - Throws: `LoggingError` of kind `.value`, with Python's text.

@@ -3,7 +3,12 @@ extension FormatStyle {
     public static let percent = FormatStyle(
         name: "%", defaultFormat: "%(message)s", basicFormat: "%(levelname)s:%(name)s:%(message)s",
         parse: { PercentParser($0).parsed() },
-        accepts: { !$0.attributes.isEmpty && !$0.attributes.contains(.field("")) })
+        validate: { template throws(LoggingError) in
+            guard !template.attributes.isEmpty, !template.attributes.contains(.field("")) else {
+                throw LoggingError(.value, "Invalid format '\(template.source)' for '%' style")
+            }
+            if let error = template.firstError { throw error }
+        })
 }
 
 /// Reads `%(name)` followed by flags, width, precision and a conversion character.
@@ -17,6 +22,7 @@ struct PercentParser {
     private static let percent = UInt8(ascii: "%")
 
     consuming func parsed() -> FormatTemplate {
+        template.source = String(decoding: bytes, as: UTF8.self)
         while position < bytes.count {
             let end = bytes[position...].firstIndex(of: Self.percent) ?? bytes.count
             if end > position { template.append(.literal(Array(bytes[position..<end]))) }

@@ -31,11 +31,7 @@ public final class StandardFormatter: Formatter {
         recordNeeds = template.recordNeeds
         program = FormatProgram(template)
         timeFormatter = try TimeFormatter(time)
-        guard validate else { return }
-        guard style.accepts(template) else {
-            throw LoggingError(.value, "Invalid format '\(self.format)' for '\(style.name)' style")
-        }
-        if let error = template.firstError { throw error }
+        if validate { try style.validate(template) }
     }
 
     /// As above, with Python's `datefmt`.
@@ -109,6 +105,9 @@ public final class StandardFormatter: Formatter {
         case .plain(.thread): buffer.append(magnitude: record.thread)
         case .plain(let attribute): buffer.appendPlain(try value(of: attribute, in: record, asctime))
         case .converted(let attribute, let convert): try convert(value(of: attribute, in: record, asctime), &buffer)
+        case .dependent(let attribute, let others, let convert):
+            let values = try others.map { try value(of: $0, in: record, asctime) }
+            try convert(value(of: attribute, in: record, asctime), values, &buffer)
         case .invalid(let error): throw error
         }
     }

@@ -3,11 +3,14 @@ import NightjarLogging
 import Testing
 
 @Suite struct StandardFormatterTests {
-    @Test func percentFormatsReadAsInPython() throws {
-        for golden in try Goldens.load("formats", as: [[String]].self) {
+    @Test(arguments: [("formats", "%"), ("braces", "{"), ("dollars", "$")])
+    func formatsReadAsInPython(_ golden: String, _ styleName: String) throws {
+        let style = try NightjarLogging.FormatStyle.named(styleName)
+        for golden in try Goldens.load(golden, as: [[String]].self) {
             let (format, kind, expected) = (golden[0], golden[1], golden[2])
             do {
-                let text = try StandardFormatter(format, time: TimeFormat(utc: true)).format(goldenRecord())
+                let text = try StandardFormatter(format, time: TimeFormat(utc: true), style: style)
+                    .format(goldenRecord())
                 #expect(kind == "ok" && text == expected, "\(format): \(text) for \(expected)")
             } catch let error as LoggingError {
                 #expect(kind == "error" && error.message == expected, "\(format): \(error) for \(expected)")

@@ -73,6 +73,36 @@ def formats():
     return [[case, *outcome(case)] for case in cases]
 
 
+def braces():
+    """Python's format specifications over text, integers and floats; errors too."""
+    cases = []
+    for name in ("levelname", "accent", "empty", "text", "order", "negative", "ratio", "big", "tiny", "created", "lineno"):
+        for conversion in ("", "!r", "!s", "!a"):
+            for align in ("", "<", ">", "^", "=", "*<", "é^", "0="):
+                for sign in ("", "+", " "):
+                    for rest in ("", "#", "0", "12", "012", "20,", "020_", ".3", "15.2", "#15"):
+                        for kind in ("", "s", "d", "f", "e", "g", "G", "%", "x", "X", "o", "b", "n", "c"):
+                            cases.append("<{%s%s:%s%s%s%s}>" % (name, conversion, align, sign, rest, kind))
+    cases = random.Random(5).sample(cases, 2500)
+    cases += [
+        "{message}", "{asctime}", "{{{message}}}", "a{{b}}c {name}", "{asctime:>30}|", "{filename}", "{thread:d}", "{msecs:03.0f}",
+        "{message!r}", "{order:{lineno}}|", "{ratio:{order}.{order}f}", "{levelname:<{lineno}}|", "{created:,.3f}", "{lineno:,}",
+        "hello", "{name", "name}", "{", "}", "{}", "{name!x}", "{name!r", "{name:2.2.2}", "{name.}", "{name[}", "{nope}",
+        "{name:{lineno}", "{order!z:>4}", "{levelname:d}", "{order:s}", "{order:.2}", "{ratio:x}", "{order:Z}", "{0process}",
+        "{name-thing}", "{ name}", "{name }",
+    ]
+    return [[case, *outcome(case, style="{")] for case in cases]
+
+
+def dollars():
+    cases = [
+        "$message", "${message}", "$levelname:$name ${message}", "$$5 $name", "$asctime", "${asctime} $name", "$name$order",
+        "${order}px", "$order.$ratio", "$name$$", "hello", "$", "$ name", "${name", "${na me}", "$9", "$$", "${}", "$nope",
+        "bar $bar $name", "foo $", "${asctime", "$NAME", "$accent", "$message $", "$é",
+    ]
+    return [[case, *outcome(case, style="$")] for case in cases]
+
+
 def dates():
     result = []
     for created in (0.0, 1704164645.678, 951782399.999, 4102444800.0, 1719792000.5):
@@ -197,5 +227,5 @@ def write(name, value):
 
 
 if __name__ == "__main__":
-    for function in (formats, dates, floats, reprs, scenarios):
+    for function in (formats, braces, dollars, dates, floats, reprs, scenarios):
         write(function.__name__, function())
