@@ -41,7 +41,8 @@ public final class Barrier: WaitTarget {
 
     private enum Arrival {
         case broken
-        case mustWait(entrance: Bool, index: Int)
+        case tooEarly
+        case inside(index: Int)
         case last(round: UInt64)
     }
 
@@ -54,29 +55,38 @@ public final class Barrier: WaitTarget {
     }
 
     public var isBroken: Bool { state.withLock { $0.isBroken } }
-    /// Threads that wait for the others now.
-    public var waitingCount: Int { state.withLock { $0.waiting.count } }
+    /// Threads inside: those that wait for the others, and the one that runs the action.
+    public var waitingCount: Int { state.withLock { $0.waiting.count + ($0.isActing ? 1 : 0) } }
 
     /// Waits until all parties have called this.
     ///
-    /// A time-out, an interrupt or an error of the action breaks the barrier for all.
+    /// A time-out, an interrupt or an error of the action breaks the barrier for all. Once all parties are there no time-out
+    /// does, however long the action takes.
     /// - Returns: a number from 0 to `parties - 1`, different for each thread.
     /// - Throws: `BrokenBarrier`, `WaitInterrupted`, the error of the action.
     public func wait(until deadline: Deadline? = nil) throws -> Int {
+        try wait { deadline }
+    }
+
+    /// As `wait(until:)`, with Python's timeout: seconds that begin when the thread is inside, after threads of the round
+    /// before have left.
+    public func wait(timeout: Double) throws -> Int {
+        try wait { Deadline(after: timeout) }
+    }
+
+    private func wait(_ deadline: () -> Deadline?) throws -> Int {
         let waiter = Waiter.current
         while true {
+            let deadline = deadline()
             switch state.withLock({ arrive(waiter, until: deadline, in: &$0) }) {
-            case .broken:
-                throw BrokenBarrier()
+            case .broken: throw BrokenBarrier()
+            case .tooEarly: try waitOutside(waiter)
+            case .inside(let index):
+                guard try waitInside(waiter, until: deadline) == Grant.passed else { throw BrokenBarrier() }
+                return index
             case .last(let round):
                 try finish(round)
                 return parties - 1
-            case .mustWait(let entrance, let index):
-                switch try sleep(waiter, entrance: entrance, until: deadline) {
-                case Grant.passed: return index
-                case Grant.comeIn: continue
-                default: throw BrokenBarrier()
-                }
             }
         }
     }
@@ -101,23 +111,45 @@ public final class Barrier: WaitTarget {
 
     private func arrive(_ waiter: Waiter, until deadline: Deadline?, in state: inout State) -> Arrival {
         if state.isBroken { return .broken }
+        if state.isActing {
+            waiter.begin(WaitReason("Barrier.wait", on: self, until: nil))
+            state.entrance.append(waiter)
+            return .tooEarly
+        }
         let index = state.waiting.count
-        if !state.isActing, index == parties - 1 {
+        if index == parties - 1 {
             state.isActing = true
             return .last(round: state.round)
         }
         waiter.begin(WaitReason("Barrier.wait", on: self, until: deadline))
-        if state.isActing { state.entrance.append(waiter) } else { state.waiting.append(waiter) }
-        return .mustWait(entrance: state.isActing, index: index)
+        state.waiting.append(waiter)
+        return .inside(index: index)
     }
 
-    private func sleep(_ waiter: Waiter, entrance: Bool, until deadline: Deadline?) throws -> Int {
+    /// Waits for the round before to leave. Who gives up here is no part of any round.
+    private func waitOutside(_ waiter: Waiter) throws {
+        _ = try waiter.wait(until: nil) { state.withLock { $0.entrance.remove(waiter) } }
+    }
+
+    /// Waits for the others.
+    /// - Returns: what was granted.
+    private func waitInside(_ waiter: Waiter, until deadline: Deadline?) throws -> Int {
+        var isComplete = false
         do {
-            let granted = try waiter.wait(until: deadline) {
-                state.withLock { entrance ? $0.entrance.remove(waiter) : $0.waiting.remove(waiter) }
+            var isGranted = try waiter.wait(until: deadline) {
+                state.withLock { state in
+                    isComplete = state.isActing && !waiter.isInterrupted
+                    return isComplete || state.waiting.remove(waiter)
+                }
             }
-            if granted { return waiter.grantCode }
+            if !isGranted, isComplete {
+                // All have arrived: from here on the action's time counts, not this thread's. Its place was kept.
+                waiter.goOn(WaitReason("Barrier.wait", on: self, until: nil))
+                isGranted = try waiter.wait(until: nil) { state.withLock { $0.waiting.remove(waiter) } }
+            }
+            if isGranted { return waiter.grantCode }
         } catch {
+            state.withLock { _ = $0.waiting.remove(waiter) }
             abort()
             throw error
         }

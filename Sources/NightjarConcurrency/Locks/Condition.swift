@@ -9,9 +9,13 @@ public protocol ConditionLock: WaitTarget {
     var isOwned: Bool { get }
     /// Releases the lock however often it was acquired.
     /// - Returns: what `reacquire` needs to restore that.
-    func releaseFully() -> Int
-    /// Takes the lock again. Cannot be interrupted: the caller is about to release it.
-    func reacquire(depth: Int)
+    /// - Throws: what `release` throws, if it is not held.
+    func releaseFully() throws(LockError) -> Int
+    /// Takes the lock again, whether the thread is interrupted or not: its holder is about to release it, and the caller goes on
+    /// supposing that it has the lock.
+    /// - Throws: `WaitInterrupted` when the thread is interrupted once more while the lock is not to be had. The releases that
+    ///   the caller owes then do nothing, so that it cannot release what another thread holds.
+    func reacquire(depth: Int) throws(WaitInterrupted)
 }
 
 /// Python's `threading.Condition`. Threads are notified in the order in which they began to wait.
@@ -26,21 +30,45 @@ public final class Condition: WaitTarget {
         self.lock = lock
     }
 
+    /// Threads that wait to be notified now.
+    public var waitingCount: Int { waiters.withLock { $0.count } }
+
+    /// Takes the lock, as the lock's own `acquire`.
+    @discardableResult
+    public func acquire(until deadline: Deadline? = nil) throws(WaitInterrupted) -> Bool {
+        try lock.acquire(until: deadline)
+    }
+
+    /// Gives the lock back, as the lock's own `release`.
+    public func release() throws(LockError) { try lock.release() }
+
+    public var isLocked: Bool { lock.isLocked }
+
     /// Releases the lock, waits to be notified, and takes the lock again as deeply as it was held.
     ///
-    /// The lock is held again in every case, also when this throws; taking it cannot be
-    /// interrupted.
+    /// The lock is held again also when this throws, but for one case: see `ConditionLock.reacquire`.
     /// - Returns: false when the time was up before a notification.
-    /// - Throws: `LockError.waitNotOwned`, `WaitInterrupted`.
+    /// - Throws: `LockError`, when the lock is not held; `WaitInterrupted`.
     public func wait(until deadline: Deadline? = nil) throws -> Bool {
         guard lock.isOwned else { throw LockError.waitNotOwned }
         let waiter = Waiter.current
         try waiter.checkInterrupt()
         waiter.begin(WaitReason("Condition.wait", on: self, until: deadline))
         waiters.withLock { $0.append(waiter) }
-        let depth = lock.releaseFully()
-        defer { lock.reacquire(depth: depth) }
-        return try waiter.wait(until: deadline) { waiters.withLock { $0.remove(waiter) } }
+        let depth: Int
+        do {
+            depth = try lock.releaseFully()
+        } catch {
+            // A lock without an owner was held by another thread, which has released it just now.
+            waiters.withLock { _ = $0.remove(waiter) }
+            waiter.abandon()
+            throw error
+        }
+        let outcome = Result { () throws(WaitInterrupted) in
+            try waiter.wait(until: deadline) { waiters.withLock { $0.remove(waiter) } }
+        }
+        try lock.reacquire(depth: depth)
+        return try outcome.get()
     }
 
     /// Waits until the predicate holds. It is evaluated with the lock held.

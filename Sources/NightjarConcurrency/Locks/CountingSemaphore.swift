@@ -2,24 +2,25 @@
 ///
 /// Thread-safe. A released permit goes to the thread that has waited longest.
 /// Source: https://docs.python.org/3.14/library/threading.html#semaphore-objects
-public final class CountingSemaphore: WaitTarget {
-    private struct State {
+// Not final, so the compiler does not vouch for it: all that changes is guarded, and the one subclass, in this file, adds nothing.
+public class CountingSemaphore: WaitTarget, @unchecked Sendable {
+    fileprivate struct State {
         var value: Int
         var waiters = WaitQueue()
     }
 
     private let state: Guarded<State>
     /// What `value` must not exceed; `nil` is no limit.
-    private let limit: Int?
+    public let limit: Int?
 
     /// - Throws: `.negativeSemaphore`.
     public convenience init(value: Int = 1) throws(LockError) {
-        try self.init(value: value, limit: nil)
+        try self.init(value: value, isBounded: false)
     }
 
-    init(value: Int, limit: Int?) throws(LockError) {
+    fileprivate init(value: Int, isBounded: Bool) throws(LockError) {
         guard value >= 0 else { throw .negativeSemaphore }
-        self.limit = limit
+        limit = isBounded ? value : nil
         state = Guarded(State(value: value))
     }
 
@@ -69,7 +70,8 @@ public final class CountingSemaphore: WaitTarget {
                 list.grant(waiter)
                 left -= 1
             }
-            state.value += left
+            // More permits than can be counted are as good as the most that can.
+            state.value = state.value.addingReportingOverflow(left).overflow ? .max : state.value + left
             return list
         }
         list.wakeAll()
@@ -77,28 +79,10 @@ public final class CountingSemaphore: WaitTarget {
 }
 
 /// Python's `threading.BoundedSemaphore`: releasing more often than acquiring is an error.
-public final class BoundedSemaphore: Sendable {
-    private let semaphore: CountingSemaphore
-
+// As its superclass.
+public final class BoundedSemaphore: CountingSemaphore, @unchecked Sendable {
     /// - Throws: `.negativeSemaphore`.
     public init(value: Int = 1) throws(LockError) {
-        semaphore = try CountingSemaphore(value: value, limit: value)
-    }
-
-    /// Permits that nobody has taken.
-    public var value: Int { semaphore.value }
-
-    /// As `CountingSemaphore.acquire`.
-    @discardableResult
-    public func acquire(until deadline: Deadline? = nil) throws(WaitInterrupted) -> Bool {
-        try semaphore.acquire(until: deadline)
-    }
-
-    /// As `CountingSemaphore.tryAcquire`.
-    public func tryAcquire() -> Bool { semaphore.tryAcquire() }
-
-    /// - Throws: `.semaphoreReleasedTooOften`; then nothing has changed.
-    public func release(_ count: Int = 1) throws(LockError) {
-        try semaphore.release(count)
+        try super.init(value: value, isBounded: true)
     }
 }

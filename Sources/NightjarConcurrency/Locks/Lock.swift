@@ -42,16 +42,12 @@ extension Lock: ConditionLock {
     /// Python's rule for locks without an owner: locked by anybody.
     public var isOwned: Bool { isLocked }
 
-    public func releaseFully() -> Int {
-        let wasHeld = core.release()
-        precondition(wasHeld, "the lock of a condition was released by another thread")
+    public func releaseFully() throws(LockError) -> Int {
+        try release()
         return 1
     }
 
-    public func reacquire(depth: Int) {
-        if core.tryAcquire() { return }
-        // An uninterruptible wait without deadline does not throw.
-        _ = try? core.acquire(
-            until: nil, interruptible: false, reason: WaitReason("Condition.wait", on: self, until: nil))
+    public func reacquire(depth: Int) throws(WaitInterrupted) {
+        try core.takeBack(depth: depth, reason: WaitReason("Condition.wait", on: self, until: nil))
     }
 }

@@ -14,6 +14,8 @@ struct LockCore: ~Copyable, Sendable {
         static var queued: UInt32 { 2 }
         /// A woken thread is on its way to take the lock; no other needs to be woken.
         static var coming: UInt32 { 4 }
+        /// Somebody owes a `release` that must do nothing; see `renounce`. Changes only under the line's lock.
+        static var renounced: UInt32 { 8 }
     }
     private enum Grant {
         static let retry = 0
@@ -24,6 +26,8 @@ struct LockCore: ~Copyable, Sendable {
         var waiters = WaitQueue()
         /// The first in line has been woken in vain.
         var owesFirst = false
+        /// Threads that will release the lock without holding it, and how often.
+        var renounced: [(waiter: Waiter, count: Int)] = []
     }
 
     @usableFromInline let word = Atomic<UInt32>(0)
@@ -132,6 +136,7 @@ struct LockCore: ~Copyable, Sendable {
 
     @usableFromInline
     func releaseSlowly() -> Bool {
+        if forgiveRelease() { return true }
         var old = word.load(ordering: .relaxed)
         while old & Bit.held != 0 {
             if old & Bit.queued != 0, old & Bit.coming == 0 {
@@ -156,7 +161,8 @@ struct LockCore: ~Copyable, Sendable {
                 word.bitwiseAnd(~Bit.held, ordering: .releasing)
                 return list
             }
-            var bits: UInt32 = line.waiters.isEmpty ? 0 : Bit.queued
+            var bits: UInt32 = word.load(ordering: .relaxed) & Bit.renounced
+            if !line.waiters.isEmpty { bits |= Bit.queued }
             let owes = line.owesFirst
             line.owesFirst = false
             bits |= owes ? Bit.held : Bit.coming
@@ -166,5 +172,54 @@ struct LockCore: ~Copyable, Sendable {
             return list
         }
         list.wakeAll()
+    }
+
+    // MARK: Giving up a lock that was to be taken back
+
+    /// Notes that the calling thread could not take the lock back and will release it all the same, `count` times: on its way out
+    /// it runs what it wrote for the case that it has the lock.
+    func renounce(_ count: Int) {
+        line.withLock { line in
+            line.renounced.append((Waiter.current, count))
+            word.bitwiseOr(Bit.renounced, ordering: .relaxed)
+        }
+    }
+
+    /// Counts a release off what the calling thread has renounced.
+    /// - Returns: false if it has renounced nothing.
+    @usableFromInline
+    func forgiveRelease() -> Bool {
+        guard word.load(ordering: .relaxed) & Bit.renounced != 0 else { return false }
+        let me = Waiter.current
+        return line.withLock { line in
+            guard let index = line.renounced.firstIndex(where: { $0.waiter === me }) else { return false }
+            line.renounced[index].count -= 1
+            if line.renounced[index].count == 0 { line.renounced.remove(at: index) }
+            if line.renounced.isEmpty { word.bitwiseAnd(~Bit.renounced, ordering: .relaxed) }
+            return true
+        }
+    }
+
+    /// Takes the lock back for a thread that supposes to have it in what it does next. An interruption does not end that: the
+    /// lock's holder is about to release it. A second one does, since there may be no end to it.
+    /// - Throws: `WaitInterrupted`, after `renounce`.
+    func takeBack(depth: Int, reason: @autoclosure () -> WaitReason) throws(WaitInterrupted) {
+        if tryAcquire() { return }
+        let waiter = Waiter.current
+        var wasInterrupted = waiter.clearInterrupt()
+        defer { if wasInterrupted { waiter.interrupt() } }
+        while true {
+            do {
+                _ = try acquire(until: nil, interruptible: true, reason: reason())
+                return
+            } catch {
+                waiter.clearInterrupt()
+                if wasInterrupted {
+                    renounce(depth)
+                    throw error
+                }
+                wasInterrupted = true
+            }
+        }
     }
 }

@@ -9,8 +9,8 @@ public final class RecursiveLock: WaitTarget {
     /// The identity of the thread that holds the lock, 0 if none. A thread can only ever read its
     /// own identity here if it holds the lock, so relaxed access is enough.
     @usableFromInline let owner = Atomic<UInt>(0)
-    // Touched by the owner alone, whose turns the core orders.
-    @usableFromInline nonisolated(unsafe) var depth = 0
+    /// How often the owner has acquired it. Set by the owner alone, read by anybody who is curious.
+    @usableFromInline let count = Atomic<Int>(0)
 
     public init() {}
 
@@ -19,7 +19,7 @@ public final class RecursiveLock: WaitTarget {
     public func tryAcquire() -> Bool {
         let me = ThreadIdentity.current.rawValue
         if owner.load(ordering: .relaxed) == me {
-            depth += 1
+            setDepth(depth + 1)
             return true
         }
         guard core.tryAcquire() else { return false }
@@ -39,8 +39,11 @@ public final class RecursiveLock: WaitTarget {
     /// - Throws: `.releaseNotOwned` if the calling thread does not hold the lock.
     @inlinable
     public func release() throws(LockError) {
-        guard isOwned else { throw .releaseNotOwned }
-        depth -= 1
+        guard isOwned else {
+            if core.forgiveRelease() { return }
+            throw .releaseNotOwned
+        }
+        setDepth(depth - 1)
         if depth == 0 {
             owner.store(0, ordering: .relaxed)
             _ = core.release()
@@ -59,10 +62,17 @@ public final class RecursiveLock: WaitTarget {
         return value == 0 ? nil : ThreadIdentity(rawValue: value)
     }
 
+    /// How often its holder has acquired it; for anybody but the holder a number of a moment ago.
+    @inlinable
+    public var depth: Int { count.load(ordering: .relaxed) }
+
+    @inlinable
+    func setDepth(_ depth: Int) { count.store(depth, ordering: .relaxed) }
+
     @inlinable
     func own(_ me: UInt, depth: Int) {
         owner.store(me, ordering: .relaxed)
-        self.depth = depth
+        setDepth(depth)
     }
 
     @usableFromInline
@@ -76,22 +86,17 @@ public final class RecursiveLock: WaitTarget {
 }
 
 extension RecursiveLock: ConditionLock {
-    public func releaseFully() -> Int {
-        precondition(isOwned, "the lock of a condition is not the caller's")
+    public func releaseFully() throws(LockError) -> Int {
+        guard isOwned else { throw .releaseNotOwned }
         let depth = depth
-        self.depth = 0
+        setDepth(0)
         owner.store(0, ordering: .relaxed)
         _ = core.release()
         return depth
     }
 
-    public func reacquire(depth: Int) {
-        if !core.tryAcquire() {
-            // An uninterruptible wait without deadline does not throw.
-            _ = try? core.acquire(
-                until: nil, interruptible: false,
-                reason: WaitReason("Condition.wait", on: self, until: nil))
-        }
+    public func reacquire(depth: Int) throws(WaitInterrupted) {
+        try core.takeBack(depth: depth, reason: WaitReason("Condition.wait", on: self, until: nil))
         own(ThreadIdentity.current.rawValue, depth: depth)
     }
 }

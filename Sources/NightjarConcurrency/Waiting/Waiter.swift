@@ -83,6 +83,14 @@ public final class Waiter: Sendable {
         pending.withLock { $0 = ($0.serial &+ 1, reason) }
     }
 
+    /// Goes on with a wait that was closed while the waiter kept its place in the queue: what has been granted meanwhile counts.
+    func goOn(_ reason: WaitReason) {
+        pending.withLock { $0 = ($0.serial &+ 1, reason) }
+    }
+
+    /// Closes a wait that did not come about.
+    func abandon() { pending.withLock { $0.reason = nil } }
+
     /// Sleeps until granted, interrupted or out of time, and closes the wait.
     /// - Parameter withdraw: takes the waiter out of its queue under the queue's lock, and returns
     ///   false if it was not there any more. Then the grant came first and counts.

@@ -42,8 +42,7 @@ extension LuaCall {
         }
         if count > positional {
             guard count == positional + 1, total > positional, isPlainTable(stack.top) else {
-                throw LuaException(
-                    .typeError, "\(name)() takes at most \(positional) positional arguments (\(count) given)")
+                throw tooMany(count, atMost: positional)
             }
             return try place(signature, table: stack.top, first: first, given: positional)
         }
@@ -88,7 +87,15 @@ extension LuaCall {
         stack.remove(at: named)
     }
 
+    private func tooMany(_ count: Int32, atMost most: Int32) -> LuaException {
+        let allowed = most == 0 ? "no arguments" : "at most \(most) positional arguments"
+        return LuaException(.typeError, "\(name)() takes \(allowed) (\(count) given)")
+    }
+
     private func unknown(_ key: String, _ signature: LuaSignature) -> LuaException {
+        if signature.parameters.isEmpty {
+            return LuaException(.typeError, "\(name)() takes no arguments (got a named argument '\(key)')")
+        }
         let known = signature.parameters.joined(separator: ", ")
         return LuaException(.typeError, "\(name)() got an unexpected named argument '\(key)' (known: \(known))")
     }

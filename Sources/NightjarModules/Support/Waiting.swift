@@ -19,10 +19,23 @@ extension LuaCall {
         }
     }
 
-    /// Argument `index` as a timeout in seconds: nil is for ever.
+    /// Lets go of an interruption that has come out long ago, before a wait that must not be begun twice.
+    func forgetOldInterruption() {
+        if Waiter.current.isInterrupted, !state.isInterrupted { Waiter.current.clearInterrupt() }
+    }
+
+    /// Argument `index` as a timeout in seconds: nil is for ever, a negative one has passed.
     func deadline(_ index: Int32) throws -> Deadline? {
-        let seconds: Double? = try argument(index)
-        return seconds.map { Deadline(after: $0) }
+        try seconds(index).map { Deadline(after: $0) }
+    }
+
+    /// Argument `index` as the seconds of a timeout, or nil.
+    /// - Throws: Python's `OverflowError` beyond `TIMEOUT_MAX`, and its `ValueError` for NaN.
+    func seconds(_ index: Int32) throws -> Double? {
+        guard let seconds: Double = try argument(index) else { return nil }
+        if seconds.isNaN { throw LuaException(.valueError, "Invalid value NaN (not a number)") }
+        if seconds > Deadline.timeoutMax { throw LockError.timeoutTooLarge }
+        return seconds
     }
 }
 

@@ -5,8 +5,12 @@ extension StandardModules {
     /// `require "threading"`, <https://docs.python.org/3/library/threading.html>.
     static let threadingModule = LuaModule("threading", doc: "Threads that run in parallel, each with its interpreter.")
     { module in
-        for type in [LuaThread.luaType, Lock.luaType, RecursiveLock.luaType, Event.luaType] { module.type(type) }
+        for type in [
+            LuaThread.luaType, Lock.luaType, RecursiveLock.luaType, Condition.luaType, SemaphoreTypes.counting,
+            SemaphoreTypes.bounded, Event.luaType, ScriptBarrier.luaType,
+        ] { module.type(type) }
         module.exception(.runtimeError, as: "ThreadError", doc: "RuntimeError, by its old name.")
+        module.exception(.brokenBarrier, doc: "What a broken barrier raises.")
         module.exception(.threadCancelled, doc: "What the result of a cancelled thread raises.")
         try module.value("TIMEOUT_MAX", doc: "The longest timeout, in seconds.", Deadline.timeoutMax)
         module.function("current_thread", doc: "The thread that runs this.") { call in

@@ -86,4 +86,51 @@ import Testing
         goOn.set()
         #expect(throws: BrokenBarrier.self) { try only.value() }
     }
+
+    @Test func onceAllAreThereNoTimeOutBreaksIt() throws {
+        let entered = Event(), goOn = Event()
+        let barrier = try Barrier(parties: 2) {
+            entered.set()
+            _ = try goOn.wait()
+        }
+        let first = try Running { try barrier.wait(timeout: 60) }
+        #expect(first.blocks())
+        let last = try Running { try barrier.wait() }
+        #expect(try entered.wait(until: Deadline(after: patience)))
+        #expect(barrier.waitingCount == 2)
+        // Not one of the two: its time begins when they have left.
+        let late = try Running { try barrier.wait(until: Deadline(after: 0.01)) }
+        #expect(late.blocks())
+        goOn.set()
+        #expect(try Set([first.value(), last.value()]) == [0, 1])
+        #expect(throws: BrokenBarrier.self) { try late.value() }
+    }
+
+    @Test func aTimeThatIsUpDuringTheActionCountsNoMore() throws {
+        let goOn = Event()
+        let barrier = try Barrier(parties: 2) { _ = try goOn.wait() }
+        let deadline = Deadline(after: 0.2)
+        let first = try Running { try barrier.wait(until: deadline) }
+        let last = try Running {
+            while barrier.waitingCount == 0, !deadline.hasPassed {}
+            return try barrier.wait()
+        }
+        #expect(eventually { deadline.hasPassed })
+        if barrier.isBroken { return }  // The second thread was too late, on a machine that had no time for it.
+        goOn.set()
+        #expect(try Set([first.value(), last.value()]) == [0, 1])
+    }
+
+    @Test func whoIsInterruptedDuringTheActionBreaksTheRound() throws {
+        let entered = Event(), goOn = Event()
+        let barrier = try Barrier(parties: 2) {
+            entered.set()
+            _ = try goOn.wait()
+        }
+        let threads = try (0..<2).map { _ in try Running { try barrier.wait() } }
+        #expect(try entered.wait(until: Deadline(after: patience)))
+        for thread in threads { thread.thread.waiter.interrupt() }
+        for thread in threads { #expect(throws: (any Error).self) { try thread.value() } }
+        #expect(barrier.isBroken)
+    }
 }

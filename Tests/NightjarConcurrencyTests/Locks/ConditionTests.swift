@@ -93,4 +93,58 @@ import Testing
         try condition.lock.release()
         #expect(try waiting.value())
     }
+
+    @Test func anInterruptedWaitTakesTheLockBackFirst() throws {
+        for lock: any ConditionLock in [Lock(), RecursiveLock()] {
+            let condition = Condition(lock: lock)
+            let waiting = try Running {
+                try condition.acquire()
+                defer { try? condition.release() }
+                return try condition.wait()
+            }
+            #expect(waiting.blocks())
+            try condition.acquire()
+            waiting.thread.waiter.interrupt()
+            // It waits for the lock now, interrupted or not.
+            #expect(eventually { condition.waitingCount == 0 })
+            #expect(waiting.blocks())
+            #expect(!waiting.isDone)
+            try condition.release()
+            #expect(throws: WaitInterrupted.self) { try waiting.value() }
+            #expect(!condition.isLocked)
+            #expect(waiting.thread.waiter.isInterrupted)
+        }
+    }
+
+    @Test func interruptedAgainItGivesTheLockUpAndItsReleasesDoNothing() throws {
+        for lock: any ConditionLock in [Lock(), RecursiveLock()] {
+            let condition = Condition(lock: lock)
+            let depth = lock is RecursiveLock ? 2 : 1
+            let goOn = Event()
+            let waiting = try Running {
+                for _ in 0..<depth { try condition.acquire() }
+                #expect(throws: WaitInterrupted.self) { try condition.wait() }
+                for _ in 0..<depth { try condition.release() }
+                Waiter.current.clearInterrupt()
+                _ = try goOn.wait()
+                // What it owed is paid: the next release is one too many, or that of another thread's lock.
+                if lock is RecursiveLock { #expect(throws: LockError.releaseNotOwned) { try condition.release() } }
+                try condition.acquire()
+                try condition.release()
+            }
+            #expect(waiting.blocks())
+            try condition.acquire()
+            waiting.thread.waiter.interrupt()
+            #expect(eventually { condition.waitingCount == 0 })
+            #expect(waiting.blocks())
+            waiting.thread.waiter.interrupt()
+            #expect(eventually { !waiting.thread.waiter.isInterrupted })
+            #expect(condition.isLocked)
+            try condition.release()
+            #expect(!condition.isLocked)
+            goOn.set()
+            try waiting.value()
+            #expect(!condition.isLocked)
+        }
+    }
 }
