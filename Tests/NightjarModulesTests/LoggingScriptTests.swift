@@ -43,7 +43,8 @@ final class LoggingRun {
 
     init() throws {
         let logging = LoggingSystem(standardOutput: output, standardError: error)
-        environment = ScriptEnvironment(options: LuaState.Options(libraries: .everything), logging: logging)
+        environment = ScriptEnvironment(
+            options: LuaState.Options(libraries: .everything, moduleFolders: [LuaScript.folder]), logging: logging)
         folder = NSTemporaryDirectory() + "nightjar-logging-" + UUID().uuidString
         try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
     }

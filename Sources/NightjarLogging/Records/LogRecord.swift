@@ -70,8 +70,9 @@ extension LogRecord {
             return Double(seconds) + Double(nanoseconds) / 1e9
         }
         set {
+            // A Double of this size tells microseconds apart, and nothing finer.
             let whole = newValue.rounded(.down)
-            createdNanoseconds = Int64(whole) * 1_000_000_000 + Int64(((newValue - whole) * 1e9).rounded())
+            createdNanoseconds = Int64(whole) * 1_000_000_000 + Int64(((newValue - whole) * 1e6).rounded()) * 1_000
         }
     }
 

@@ -92,8 +92,11 @@ private enum FormatterMethods {
 
     /// The text of a record, each part of it by the script's own method where its class has one, as in Python.
     private static func format(_ original: LogRecord, _ call: LuaCall) throws -> [UInt8] {
-        let formatter = try native(call)
         var record = original, text: [UInt8] = []
+        guard let formatter = try anyNative(call) as? StandardFormatter else {
+            try anyNative(call).format(record, into: &text)
+            return text
+        }
         if let message = try overridden("formatMessage", call, { $0.pushCopy(of: 2) }) {
             text = Array(message.utf8)
         } else {
@@ -111,7 +114,8 @@ private enum FormatterMethods {
 
     /// What a script's own `formatTime` says, where there is one and the time is shown.
     private static func overriddenTime(_ call: LuaCall) throws -> String? {
-        guard let base = (call.stack.object(at: 1) as? ScriptFormatter)?.base, base.usesTime else { return nil }
+        guard let base = (call.stack.object(at: 1) as? ScriptFormatter)?.base as? StandardFormatter, base.usesTime
+        else { return nil }
         return try overridden("formatTime", call) { stack in
             stack.pushCopy(of: 2)
             try base.time.dateFormat.push(to: stack)
@@ -138,9 +142,19 @@ private enum FormatterMethods {
     }
 
     /// The formatter of ours that argument 1 is, or that does the work of a script's.
-    private static func native(_ call: LuaCall) throws -> StandardFormatter {
+    private static func anyNative(_ call: LuaCall) throws -> any Formatter {
         if let script = call.stack.object(at: 1) as? ScriptFormatter { return script.base }
-        return try call.argument(1, as: StandardFormatter.self)
+        guard let formatter = call.stack.object(at: 1) as? any Formatter else {
+            throw call.badArgument(1, "Formatter expected, got \(call.stack.typeName(at: 1))")
+        }
+        return formatter
+    }
+
+    private static func native(_ call: LuaCall) throws -> StandardFormatter {
+        guard let formatter = try anyNative(call) as? StandardFormatter else {
+            throw call.badArgument(1, "Formatter expected, got \(call.stack.typeName(at: 1))")
+        }
+        return formatter
     }
 }
 
@@ -149,14 +163,15 @@ private enum FormatterMethods {
 /// Runs in a cell of its own from the moment it is given to a handler. Thread-safe.
 final class ScriptFormatter: Formatter, CrossesThreads {
     private let storage: Mutex<ScriptCell?>
-    private let native = Mutex(StandardFormatter.messageOnly)
+    private let native = Mutex<any Formatter>(StandardFormatter.messageOnly)
 
     init(_ cell: ScriptCell? = nil) { storage = Mutex(cell) }
 
     static var luaType: LuaType { StandardFormatter.luaType }
 
     var cell: ScriptCell? { storage.withLock { $0 } }
-    var base: StandardFormatter {
+    /// The formatter of ours that does the work of the script's superclass.
+    var base: any Formatter {
         get { native.withLock { $0 } }
         set { native.withLock { $0 = newValue } }
     }

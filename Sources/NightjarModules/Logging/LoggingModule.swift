@@ -13,7 +13,8 @@ extension StandardModules {
         for type in [
             Logger.luaType, HandlerTypes.handler, HandlerTypes.stream, HandlerTypes.file, HandlerTypes.null,
             NameFilter.luaType,
-            StandardFormatter.luaType, RecordObject.luaType,
+            StandardFormatter.luaType, JSONFormatter.luaType, LogfmtFormatter.luaType, BufferingFormatter.luaType,
+            RecordObject.luaType,
         ] { module.type(type) }
         try LoggingFunctions.addValues(&module)
         LoggingAttributes.install(&module)

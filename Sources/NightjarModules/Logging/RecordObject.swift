@@ -221,14 +221,10 @@ enum RecordMaking {
         for name in ["msg", "args"] {
             if stack.rawGet(1, name) == .nil { stack.pop() } else { try stack.set(object, name) }
         }
-        stack.pushNil()
-        while stack.next(1) {
-            let isMessage = stack.type(at: -2) == .string && ["msg", "args"].contains(stack.string(at: -2))
-            if stack.type(at: -2) == .string, !isMessage {
-                try stack.set(object, stack.string(at: -2))
-            } else {
-                stack.pop()
-            }
+        // In the order of their names, since a table has none.
+        for name in stack.stringKeys(of: 1).sorted() where name != "msg" && name != "args" {
+            stack.rawGet(1, name)
+            try stack.set(object, name)
         }
         return 1
     }
@@ -250,5 +246,18 @@ enum RecordMaking {
         record.arguments = (top + 2..<top + 2 + count).map { (try? ScriptValue.read(stack, at: $0)) ?? .null }
         record.template = template
         record.message = try ScriptMessage.text(stack, format: top + 1, first: top + 2, count: count)
+    }
+}
+
+extension LuaStack {
+    /// The keys of the table at `index` that are strings.
+    fileprivate func stringKeys(of index: Int32) -> [String] {
+        var keys: [String] = []
+        pushNil()
+        while next(index) {
+            if type(at: -2) == .string { keys.append(string(at: -2)) }
+            pop()
+        }
+        return keys
     }
 }
