@@ -1,4 +1,5 @@
 #include "internal.h"
+#include <stdlib.h>
 
 
 static const char function_metatable_key;
@@ -52,34 +53,66 @@ static int enter_closure(lua_State *L) {
   return enter(L, nj_context_of(L), lua_touserdata(L, lua_upvalueindex(1)));
 }
 
-// C functions without upvalues: which one it is says which entry of the context is meant. Finding a closure's upvalue takes
-// as many instructions as all the rest of the way into Swift.
+// C functions without upvalues: which one it is says which entry is meant. Finding a closure's upvalue takes as many
+// instructions as all the rest of the way into Swift.
+static nj_entry shared_entries[NJ_SHARED_LIMIT];
+
 #define ENTRY(n) \
   static int enter_##n(lua_State *L) { \
     nj_context *c = nj_context_of(L); \
     return enter(L, c, &c->entries[0x##n]); \
   }
+#define SHARED_ENTRY(n) \
+  static int enter_shared_##n(lua_State *L) { return enter(L, nj_context_of(L), &shared_entries[0x##n]); }
 #define NAME(n) enter_##n,
+#define SHARED_NAME(n) enter_shared_##n,
 #define ROW(M, h) \
   M(h##0) M(h##1) M(h##2) M(h##3) M(h##4) M(h##5) M(h##6) M(h##7) M(h##8) M(h##9) M(h##a) M(h##b) M(h##c) M(h##d) M(h##e) M(h##f)
-#define ALL(M) \
-  ROW(M, 0) ROW(M, 1) ROW(M, 2) ROW(M, 3) ROW(M, 4) ROW(M, 5) ROW(M, 6) ROW(M, 7) ROW(M, 8) ROW(M, 9) ROW(M, a) ROW(M, b) \
-  ROW(M, c) ROW(M, d) ROW(M, e) ROW(M, f)
-ALL(ENTRY)
-static const lua_CFunction entry_functions[] = {ALL(NAME)};
+#define ALL(M, p) \
+  ROW(M, p##0) ROW(M, p##1) ROW(M, p##2) ROW(M, p##3) ROW(M, p##4) ROW(M, p##5) ROW(M, p##6) ROW(M, p##7) ROW(M, p##8) \
+  ROW(M, p##9) ROW(M, p##a) ROW(M, p##b) ROW(M, p##c) ROW(M, p##d) ROW(M, p##e) ROW(M, p##f)
+ALL(ENTRY, 0)
+ALL(SHARED_ENTRY, 0) ALL(SHARED_ENTRY, 1) ALL(SHARED_ENTRY, 2) ALL(SHARED_ENTRY, 3)
+static const lua_CFunction entry_functions[] = {ALL(NAME, 0)};
+static const lua_CFunction shared_functions[] = {
+    ALL(SHARED_NAME, 0) ALL(SHARED_NAME, 1) ALL(SHARED_NAME, 2) ALL(SHARED_NAME, 3)};
 _Static_assert(sizeof entry_functions / sizeof *entry_functions == NJ_ENTRY_LIMIT, "a function for each entry");
+_Static_assert(sizeof shared_functions / sizeof *shared_functions == NJ_SHARED_LIMIT, "a function for each shared entry");
 
 // Called by Swift: may allocate, cannot raise.
 void nj_push_permanent(lua_State *L, nj_swift_function call, void *object) {
   nj_context *c = nj_context_of(L);
-  if (c->entry_count == NJ_ENTRY_LIMIT) return nj_push_function(L, call, object);
+  if (c->entry_count == c->entry_room) {
+    int room = c->entry_room == 0 ? 16 : 2 * c->entry_room;
+    nj_entry *entries = room > NJ_ENTRY_LIMIT ? NULL : realloc(c->entries, room * sizeof *entries);
+    if (entries == NULL) return nj_push_function(L, call, object);
+    c->entries = entries;
+    c->entry_room = room;
+  }
   c->entries[c->entry_count] = (nj_entry){call, object};
   lua_pushcfunction(L, entry_functions[c->entry_count++]);
 }
 
 void nj_release_entries(nj_context *c) {
   for (int i = 0; i < c->entry_count; i++) nj_hook_table.release(c->entries[i].object);
-  c->entry_count = 0;
+  free(c->entries);
+  c->entries = NULL;
+  c->entry_count = c->entry_room = 0;
+}
+
+nj_shared nj_share(nj_swift_function call, void *object) {
+  static _Atomic(int) taken;
+  nj_entry entry = {call, object};
+  int index = atomic_load(&taken) < NJ_SHARED_LIMIT ? atomic_fetch_add(&taken, 1) : NJ_SHARED_LIMIT;
+  if (index >= NJ_SHARED_LIMIT) return (nj_shared){entry, enter_closure};
+  shared_entries[index] = entry;
+  return (nj_shared){entry, shared_functions[index]};
+}
+
+void nj_push_shared(lua_State *L, const nj_shared *function) {
+  bool is_closure = function->function == enter_closure;
+  if (is_closure) lua_pushlightuserdata(L, (void *)&function->entry);
+  lua_pushcclosure(L, function->function, is_closure);
 }
 
 static int collect_function(lua_State *L) {

@@ -10,6 +10,11 @@ extern nj_hooks nj_hook_table;
 #pragma clang attribute push(__attribute__((disable_sanitizer_instrumentation)), apply_to = function)
 #endif
 
+// memory.c
+void nj_block_open(nj_block *block);
+void nj_block_close(nj_block *block);
+void *nj_allocate(void *context, void *piece, size_t old_size, size_t new_size);  // a lua_Alloc
+
 // interrupt.c
 // The context that is inside Lua on this thread. Read by the signal handler, so it must need no allocation on first use.
 extern _Thread_local nj_context *nj_current __attribute__((tls_model("initial-exec"), visibility("hidden")));

@@ -24,14 +24,10 @@ int nj_object_gc(lua_State *L) {
 // Order, as in Python: properties of the class, then fields of the instance, then what the class has; last, items.
 int nj_object_index(lua_State *L) {
   lua_settop(L, 2);
-  if (lua_type(L, lua_upvalueindex(2)) == LUA_TTABLE) {
-    lua_pushvalue(L, 2);
-    if (lua_rawget(L, lua_upvalueindex(2)) == LUA_TFUNCTION) {
-      lua_pushvalue(L, 1);
-      lua_call(L, 1, 1);
-      return 1;
-    }
-    lua_settop(L, 2);
+  if (nj_push_member(L, lua_upvalueindex(2), 2) == NJ_PUSHED_MEMBER) {
+    lua_pushvalue(L, 1);
+    lua_call(L, 1, 1);
+    return 1;
   }
   if (lua_type(L, 1) == LUA_TUSERDATA && lua_getiuservalue(L, 1, 1) == LUA_TTABLE) {
     lua_pushvalue(L, 2);
@@ -67,17 +63,13 @@ static int refuse_attribute(lua_State *L, bool exists) {
 
 int nj_object_newindex(lua_State *L) {
   lua_settop(L, 3);
-  if (lua_type(L, lua_upvalueindex(2)) == LUA_TTABLE) {
-    lua_pushvalue(L, 2);
-    int type = lua_rawget(L, lua_upvalueindex(2));
-    if (type == LUA_TBOOLEAN) return refuse_attribute(L, true);
-    if (type == LUA_TFUNCTION) {
+  switch (nj_push_member(L, lua_upvalueindex(2), 2)) {
+    case NJ_EMPTY_MEMBER: return refuse_attribute(L, true);
+    case NJ_PUSHED_MEMBER:
       lua_pushvalue(L, 1);
       lua_pushvalue(L, 3);
       lua_call(L, 2, 0);
       return 0;
-    }
-    lua_settop(L, 3);
   }
   if (!lua_isnil(L, lua_upvalueindex(3))) {
     lua_pushvalue(L, lua_upvalueindex(3));

@@ -8,49 +8,6 @@ nj_hooks nj_hook_table;
 
 void nj_set_hooks(nj_hooks hooks) { nj_hook_table = hooks; }
 
-// A finalizer that gets no memory to start with is skipped for good, and what it would have let go of leaks. So finalizers are
-// granted what they ask for, as Swift is. While one runs, lua_gc answers every question by -1.
-static bool is_finalizing(nj_context *c) { return c->main != NULL && lua_gc(c->main, LUA_GCCOUNT) < 0; }
-
-static bool refuses(nj_context *c, size_t growth) {
-  if (c->fail_after >= 0 && c->host == 0 && !is_finalizing(c)) {
-    if (c->fail_after == 0) {
-      if (c->fail_count-- > 0) return true;
-      c->fail_after = -1;
-    } else {
-      c->fail_after--;
-    }
-  }
-  if (c->limit == 0 || (c->used <= c->limit && growth <= c->limit - c->used)) return false;
-  if (c->host == 0 && !is_finalizing(c)) return true;
-  // Swift cannot be unwound: it gets the memory, and the way out of the callback raises.
-  c->attention |= NJ_OVER_LIMIT;
-  return false;
-}
-
-static void *allocate(void *data, void *block, size_t old_size, size_t new_size) {
-  nj_context *c = data;
-  // For a new block Lua passes a type tag as the old size.
-  size_t old = block ? old_size : 0;
-  if (new_size == 0) {
-    c->used -= old;
-    free(block);
-    return NULL;
-  }
-  if (new_size > old && refuses(c, new_size - old)) return NULL;
-  void *result = realloc(block, new_size);
-  if (result == NULL) {
-    if (c->host > 0 && new_size > old) {
-      fputs("nightjar: out of memory\n", stderr);
-      abort();
-    }
-    return NULL;
-  }
-  c->used = c->used - old + new_size;
-  if (c->used > c->peak) c->peak = c->used;
-  return result;
-}
-
 // Lua 5.4.4 makes these outside any protected call. Alive in the string table, they cost it no memory.
 static int anchor_messages(lua_State *L) {
   static const char *const messages[] = {"error in error handling", "cannot resume non-suspended coroutine",
@@ -82,10 +39,14 @@ nj_context *nj_context_create(void *owner) {
 }
 
 bool nj_context_open(nj_context *c) {
+  nj_block_open(&c->block);
   c->host = 0;
-  lua_State *L = lua_newstate(allocate, c);
+  lua_State *L = lua_newstate(nj_allocate, c);
   c->host = 1;
-  if (L == NULL) return false;
+  if (L == NULL) {
+    nj_block_close(&c->block);
+    return false;
+  }
   *(nj_context **)lua_getextraspace(L) = c;
   c->main = c->running = L;
   lua_atpanic(L, panic);
@@ -105,9 +66,11 @@ void nj_context_close(nj_context *c) {
   c->running = L;
   nj_context *outer = nj_enter_context(c);
   c->host = 0;
+  c->block.is_closing = true;
   lua_close(L);
   c->host = 1;
   nj_leave_context(c, outer);
+  nj_block_close(&c->block);
   c->main = c->running = NULL;
   nj_release_entries(c);
 }

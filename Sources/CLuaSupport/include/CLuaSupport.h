@@ -1,6 +1,7 @@
 // The only C of Nightjar: what Swift cannot do or must not do around Lua's longjmp.
 //
-// - state.c       the context behind each interpreter, its allocator with the deferred memory limit
+// - state.c       the context behind each interpreter
+// - memory.c      its allocator with the deferred memory limit
 // - callback.c    the way out of Lua into Swift and back; everything raises here, after the Swift frame is gone
 // - protected.c   the way into Lua; each operation that may raise, under a protected call
 // - interrupt.c   the signal, the hook that it arms, the instruction budget
@@ -8,6 +9,7 @@
 // - stdlib.c      the other library functions that a limit or a policy needs to see
 // - bound.c       functions that carry the object they work on
 // - object.c      userdata that hold Swift objects; attribute access
+// - members.c     what class tables find by name
 #pragma once
 #include <lauxlib.h>
 #include <lua.h>
@@ -49,22 +51,34 @@ typedef struct nj_entry {
   nj_swift_function call;
   void *object;
 } nj_entry;
-enum { NJ_ENTRY_LIMIT = 256 };
+enum { NJ_ENTRY_LIMIT = 256, NJ_SHARED_LIMIT = 1024 };
+
+// The memory of the objects that an interpreter starts with.
+enum { NJ_LARGEST_LISTED = 512 };
+typedef struct nj_block {
+  char *start, *end;
+  char *next, *limit;                    // the part of it that was never used, or a region
+  void *pieces[NJ_LARGEST_LISTED / 16];  // given back, by size
+  struct region *regions;                // larger ones
+  bool is_closing;
+} nj_block;
 
 struct nj_context {
   lua_State *main;     // NULL until opened
   lua_State *running;  // the coroutine that runs, or ran when Swift was entered
   void *owner;         // the LuaState, not retained
+  nj_entry *entries;   // permanent functions
   int host;            // > 0 while Swift runs: the allocator then grants
   int attention;       // NJ_OVER_LIMIT | NJ_INTERRUPTING | NJ_PENDING | NJ_RAISING
   int interrupting;    // the severity of an interruption on its way out
   int close_depth;     // nesting of coroutine.close
   const char *close_base;  // where the C stack stood at the outermost one
   size_t used, peak, limit;         // bytes; limit 0 is none
+  nj_block block;
   int64_t fail_after, fail_count;   // fault injection: -1 off
   int64_t budget;                   // instructions left; -1 is no budget
   bool text_only, refuse_gc;        // policy
-  int entry_count;
+  int entry_count, entry_room;
   nj_context *outer;                // the one that is inside Lua on the same thread, below this one
   bool inherited;                   // the interruption is an outer one's
 #ifndef __swift__
@@ -73,7 +87,6 @@ struct nj_context {
 #else
   int interrupt_, thread_;
 #endif
-  nj_entry entries[NJ_ENTRY_LIMIT];  // permanent functions
 };
 
 static inline nj_context *nj_context_of(lua_State *L) { return *(nj_context **)lua_getextraspace(L); }
@@ -97,6 +110,13 @@ void nj_push_function(lua_State *L, nj_swift_function function, void *object);
 // call a tenth less.
 void nj_push_permanent(lua_State *L, nj_swift_function function, void *object);
 void nj_release_entries(nj_context *context);
+// A function of the process, the same in every interpreter: `object` is never released.
+typedef struct nj_shared {
+  nj_entry entry;
+  lua_CFunction function;
+} nj_shared;
+nj_shared nj_share(nj_swift_function function, void *object);  // any thread
+void nj_push_shared(lua_State *L, const nj_shared *function);  // what it points at must stay
 
 // bound.c: functions in Lua alone, through which coroutines can yield
 void nj_push_bound(lua_State *L);        // pops function and object; the result puts the object before its arguments
@@ -150,9 +170,20 @@ static inline nj_object *nj_to_object(lua_State *L, int index) {
   return held;
 }
 int nj_object_gc(lua_State *L);
-int nj_object_index(lua_State *L);     // upvalues: class, getters, fallback
+int nj_object_index(lua_State *L);              // upvalues: class, getters, fallback
 int nj_object_index_class_first(lua_State *L);  // the same
-int nj_object_newindex(lua_State *L);  // upvalues: class, setters, fallback, fields allowed
+int nj_object_newindex(lua_State *L);           // upvalues: class, setters, fallback, fields allowed
+
+// members.c: the functions of a class by name, for all interpreters of the process. A class table gets a function when a script
+// first asks for it.
+typedef struct nj_members nj_members;
+nj_members *nj_members_create(size_t count);
+// At most `count` times, before the first look. A member without a function is there and has none.
+void nj_members_add(nj_members *members, const char *name, size_t size, const nj_shared *function);
+enum { NJ_NO_MEMBER, NJ_EMPTY_MEMBER, NJ_PUSHED_MEMBER };
+int nj_push_member(lua_State *L, int members, int key);  // indices of a light userdata and of a value
+int nj_class_index(lua_State *L);  // __index of class tables; upvalues: members, parent
+int nj_class_pairs(lua_State *L);  // __pairs of class tables; upvalue: members
 
 // Keys by address, for registry and class tables. Not const, so that no linker folds them into one.
 typedef enum nj_key {

@@ -22,10 +22,13 @@ enum Key {
 public enum ClassTable {
     private static let numbers = Atomic<Int>(0)
 
-    /// Pushes a new class table; the parent's table, or nil, is at `parent`.
-    static func push(name: String, module: String?, parent: Int32, to stack: LuaStack) {
+    /// Pushes a new class table; the parent's table, or nil, is at `parent`. With `members` it takes its functions from them when they
+    /// are asked for.
+    static func push(
+        name: String, module: String?, parent: Int32, members: SharedFunction.Table? = nil, to stack: LuaStack
+    ) {
         let parent = stack.absolute(parent)
-        stack.newTable(record: 12)
+        stack.newTable(record: 8)
         let table = stack.top
         if stack.type(at: parent) == .table { inheritMetamethods(from: parent, to: table, stack) }
         stack.push(name)
@@ -45,15 +48,26 @@ public enum ClassTable {
             stack.pushCopy(of: parent)
             stack.rawSet(table, "super")
             stack.pushCopy(of: parent)
-            stack.rawSet(-2, "__index")
         } else {
-            pushRootFunctions(into: table, stack)
+            stack.pushNil()
         }
-        pushShared(\.construct, stack)
+        if let members { pushAccess(members, stack) }
+        stack.rawSet(-2, "__index")
+        construct.push(to: stack)
         stack.rawSet(-2, "__call")
-        pushShared(\.describe, stack)
+        describe.push(to: stack)
         stack.rawSet(-2, "__tostring")
         stack.setMetatable(table)
+    }
+
+    /// Replaces the parent on top by an `__index` that looks into `members` first; gives the metatable below it a `__pairs`.
+    private static func pushAccess(_ members: SharedFunction.Table, _ stack: LuaStack) {
+        members.push(to: stack)
+        lua_pushcclosure(stack.L, nj_class_pairs, 1)
+        stack.rawSet(-3, "__pairs")
+        members.push(to: stack)
+        stack.insert(at: -2)
+        lua_pushcclosure(stack.L, nj_class_index, 2)
     }
 
     private static func inheritMetamethods(from parent: Int32, to table: Int32, _ stack: LuaStack) {
@@ -68,30 +82,17 @@ public enum ClassTable {
         }
     }
 
-    private static func pushRootFunctions(into table: Int32, _ stack: LuaStack) {
-        pushShared(\.subclass, stack)
-        stack.rawSet(table, "subclass")
-        pushShared(\.contains, stack)
-        stack.rawSet(table, "is")
-        pushShared(\.initialize, stack)
-        stack.rawSet(table, "init")
-    }
-
     // MARK: What class tables can do
 
-    /// The functions that all classes of an interpreter share.
-    private struct Functions {
-        let construct = NativeFunction(name: "construct") { try ClassTable.construct($0) }
-        let describe = NativeFunction(name: "tostring") { try ClassTable.describe($0) }
-        let subclass = NativeFunction(name: "subclass", isMethod: true) { try ClassTable.subclass($0) }
-        let contains = NativeFunction(name: "is", isMethod: true) { try ClassTable.contains($0) }
-        let initialize = NativeFunction(name: "init", isMethod: true) { _ in 0 }
-    }
+    private static let construct = SharedFunction("construct") { try ClassTable.construct($0) }
+    private static let describe = SharedFunction("tostring") { try ClassTable.describe($0) }
 
-    private static func pushShared(_ function: KeyPath<Functions, NativeFunction>, _ stack: LuaStack) {
-        LuaState.of(stack).attachment(Functions.self) { Functions() }[keyPath: function].push(to: stack)
-    }
-
+    /// What the root of a hierarchy has.
+    static let rootFunctions: [(name: String, function: SharedFunction?)] = [
+        ("subclass", SharedFunction("subclass", isMethod: true) { try ClassTable.subclass($0) }),
+        ("is", SharedFunction("is", isMethod: true) { try ClassTable.contains($0) }),
+        ("init", SharedFunction("init", isMethod: true) { _ in 0 }),
+    ]
     /// `Class(...)`
     private static func construct(_ call: LuaCall) throws -> Int32 {
         let stack = call.stack

@@ -93,22 +93,28 @@ struct ExceptionValue {
 
     // MARK: What exceptions can do
 
+    /// What the root of the exception classes finds by name.
+    static let rootMembers = SharedFunction.Table(
+        ClassTable.rootFunctions + [("init", SharedFunction("init", isMethod: true) { try initialize($0) })])
+
     /// Fills the root of the exception classes.
     static func fillRoot(_ stack: LuaStack) {
-        NativeFunction(name: "init", isMethod: true) { call in
-            let stack = call.stack, count = call.count
-            guard stack.type(at: 1) == .table else { throw call.badArgument(1, "exception expected") }
-            stack.newTable(array: Int(count))
-            for index in stride(from: Int32(2), through: count, by: 1) {
-                stack.pushCopy(of: index)
-                stack.rawSet(-2, Int(index) - 1)
-            }
-            stack.rawSet(1, "args")
-            return 0
-        }.push(to: stack)
-        stack.rawSet(-2, "init")
-        NativeFunction(name: "tostring") { try describe($0) }.push(to: stack)
+        describeFunction.push(to: stack)
         stack.rawSet(-2, "__tostring")
+    }
+
+    private static let describeFunction = SharedFunction("tostring") { try describe($0) }
+
+    private static func initialize(_ call: LuaCall) throws -> Int32 {
+        let stack = call.stack, count = call.count
+        guard stack.type(at: 1) == .table else { throw call.badArgument(1, "exception expected") }
+        stack.newTable(array: Int(count))
+        for index in stride(from: Int32(2), through: count, by: 1) {
+            stack.pushCopy(of: index)
+            stack.rawSet(-2, Int(index) - 1)
+        }
+        stack.rawSet(1, "args")
+        return 0
     }
 
     /// Python's `str(e)`: nothing, the argument, or the tuple of arguments.

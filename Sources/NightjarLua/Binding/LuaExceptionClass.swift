@@ -91,7 +91,8 @@ public final class LuaExceptionClass: Sendable {
         if stack.registryGet(key) == .table { return }
         stack.pop()
         if let parent { parent.push(to: stack) } else { stack.pushNil() }
-        ClassTable.push(name: name, module: module, parent: stack.top, to: stack)
+        let members = parent == nil ? ExceptionValue.rootMembers : nil
+        ClassTable.push(name: name, module: module, parent: stack.top, members: members, to: stack)
         stack.remove(at: -2)
         stack.push(true)
         stack.rawSet(-2, key: Key.exception)

@@ -1,3 +1,5 @@
+import Synchronization
+
 /// How instances of a Swift class look to scripts: constructor, methods, properties, metamethods.
 ///
 /// Described once per process; each interpreter makes its class table from it on first use.
@@ -11,9 +13,9 @@ public final class LuaType: Sendable {
         let body: @Sendable (LuaCall) throws -> Int32
 
         /// The function that Lua calls; `init` speaks of itself as the class, because that is what scripts call.
-        func function(of type: LuaType) -> NativeFunction {
+        func function(of type: LuaType) -> SharedFunction {
             let shown = name == "init" ? type.name : name.hasPrefix("__") ? String(name.dropFirst(2)) : name
-            return NativeFunction(name: shown, signature: signature, isMethod: kind != .function, body: body)
+            return SharedFunction(shown, signature, isMethod: kind != .function, body)
         }
     }
 
@@ -53,8 +55,16 @@ public final class LuaType: Sendable {
         signature = builder.signature
     }
 
-    /// From the root of the hierarchy down to this type.
-    var lineage: [LuaType] { (parent?.lineage ?? []) + [self] }
+    private let madeFunctions = Mutex<TypeMembers?>(nil)
+    /// The functions behind the members, made on first use.
+    var functions: TypeMembers {
+        madeFunctions.withLock { made in
+            if let made { return made }
+            let functions = TypeMembers(self)
+            made = functions
+            return functions
+        }
+    }
 
     /// Collects what a ``LuaType`` consists of.
     public struct Builder<Object: LuaObject> {

@@ -5,34 +5,28 @@ import CLuaSupport
 enum ObjectMetatable {
     /// Pushes the metatable of `type`; makes its class table too.
     static func make(for type: LuaType, _ stack: LuaStack) {
+        let functions = type.functions
         if let parent = type.parent { parent.pushClass(to: stack) } else { stack.pushNil() }
-        ClassTable.push(name: type.name, module: type.module, parent: stack.top, to: stack)
+        ClassTable.push(
+            name: type.name, module: type.module, parent: stack.top, members: functions.methods, to: stack)
         stack.remove(at: -2)
         let table = stack.top
-        for member in type.members where member.kind == .method || member.kind == .function {
-            member.function(of: type).pushPermanently(to: stack)
-            stack.rawSet(table, member.name)
-        }
-        if let construct = type.construct {
-            NativeFunction(name: type.name, signature: type.signature, isMethod: true, body: construct).push(to: stack)
+        if let constructor = functions.constructor {
+            constructor.push(to: stack)
             stack.rawSet(table, key: Key.constructor)
         }
-        stack.newTable(record: 12)
+        stack.newTable(record: 7 + functions.metamethods.count)
         let metatable = stack.top
-        addAccess(type, table, metatable, stack)
+        addAccess(type, functions, table, metatable, stack)
         addBasics(type, table, metatable, stack)
-        for ancestor in type.lineage {
-            for member in ancestor.members where member.kind == .metamethod && !isAccess(member.name) {
-                member.function(of: type).pushPermanently(to: stack)
-                stack.rawSet(metatable, member.name)
-            }
+        for (name, function) in functions.metamethods {
+            function.push(to: stack)
+            stack.rawSet(metatable, name)
         }
         stack.pushCopy(of: metatable)
         stack.rawSet(table, key: Key.metatable)
         stack.remove(at: table)
     }
-
-    private static func isAccess(_ name: String) -> Bool { name == "__index" || name == "__newindex" }
 
     private static func addBasics(_ type: LuaType, _ table: Int32, _ metatable: Int32, _ stack: LuaStack) {
         stack.push(type.name)
@@ -48,54 +42,34 @@ enum ObjectMetatable {
     }
 
     /// `__index` and `__newindex`. Where there is nothing but methods, `__index` is the class table itself.
-    private static func addAccess(_ type: LuaType, _ table: Int32, _ metatable: Int32, _ stack: LuaStack) {
-        let members = type.lineage.flatMap(\.members)
-        let hasGetters = members.contains { $0.kind == .getter }
-        let fallback = members.last { $0.kind == .metamethod && $0.name == "__index" }
-        if hasGetters || fallback != nil || type.allowsFields {
-            stack.pushCopy(of: table)
-            pushGetters(type, members, stack)
-            pushFunction(fallback, of: type, stack)
+    private static func addAccess(
+        _ type: LuaType, _ functions: TypeMembers, _ table: Int32, _ metatable: Int32, _ stack: LuaStack
+    ) {
+        stack.pushCopy(of: table)
+        if functions.getters != nil || functions.indexFallback != nil || type.allowsFields {
+            push(functions.getters, stack)
+            push(functions.indexFallback, stack)
             if type.allowsFields {
                 lua_pushcclosure(stack.L, nj_object_index, 3)
             } else {
                 lua_pushcclosure(stack.L, nj_object_index_class_first, 3)
             }
-        } else {
-            stack.pushCopy(of: table)
         }
         stack.rawSet(metatable, "__index")
         stack.pushCopy(of: table)
-        pushSetters(type, members, stack)
-        pushFunction(members.last { $0.kind == .metamethod && $0.name == "__newindex" }, of: type, stack)
+        push(functions.setters, stack)
+        push(functions.newIndexFallback, stack)
         stack.push(type.allowsFields)
         lua_pushcclosure(stack.L, nj_object_newindex, 4)
         stack.rawSet(metatable, "__newindex")
     }
 
-    private static func pushFunction(_ member: LuaType.Member?, of type: LuaType, _ stack: LuaStack) {
-        if let member { member.function(of: type).pushPermanently(to: stack) } else { stack.pushNil() }
+    private static func push(_ members: SharedFunction.Table?, _ stack: LuaStack) {
+        if let members { members.push(to: stack) } else { stack.pushNil() }
     }
 
-    private static func pushGetters(_ type: LuaType, _ members: [LuaType.Member], _ stack: LuaStack) {
-        stack.newTable()
-        for member in members where member.kind == .getter {
-            member.function(of: type).pushPermanently(to: stack)
-            stack.rawSet(-2, member.name)
-        }
-    }
-
-    /// A property without a setter is there as false: it exists and refuses.
-    private static func pushSetters(_ type: LuaType, _ members: [LuaType.Member], _ stack: LuaStack) {
-        stack.newTable()
-        for member in members where member.kind == .getter {
-            stack.push(false)
-            stack.rawSet(-2, member.name)
-        }
-        for member in members where member.kind == .setter {
-            member.function(of: type).pushPermanently(to: stack)
-            stack.rawSet(-2, member.name)
-        }
+    private static func push(_ function: SharedFunction?, _ stack: LuaStack) {
+        if let function { function.push(to: stack) } else { stack.pushNil() }
     }
 
     /// Pushes the metatable for instances of a subclass, from that of its parent: the same, but attributes are looked for in the

@@ -58,6 +58,36 @@ import Testing
         )
     }
 
+    @Test func aClassListsItsMembersBeforeAnyoneUsedThem() throws {
+        try lua.run(
+            """
+            local names = {}
+            for name, value in pairs(Dog) do names[name] = type(value) end
+            assert(names.bark == 'function' and names.greet == nil and names.super == 'table')
+            names = {}
+            for name, value in pairs(Animal) do names[name] = type(value) end
+            for _, name in ipairs{'greet', 'close', 'subclass', 'is', 'init'} do assert(names[name] == 'function', name) end
+            """)
+    }
+
+    @Test func aScriptReplacesAMethodBeforeOrAfterItWasUsed() throws {
+        try lua.run(
+            """
+            local a = Animal('cat')
+            local stock = Animal.greet
+            assert(a.greet == stock and Dog.greet == stock)
+            function Animal:greet(who) return 'first ' .. stock(self, who) end
+            function Animal.close() closed = true end
+            assert(a:greet('you') == 'first cat greets you' and Dog():greet('you') == 'first dog greets you')
+            a:close()
+            assert(closed)
+            """)
+        // Each interpreter has its own class table.
+        let other = try LuaState()
+        try other.set("a", Animal("hen"))
+        try other.run("assert(a:greet('you') == 'hen greets you')")
+    }
+
     @Test func mistakesAreNamed() {
         #expect(failure("Animal('x').size = 5")?.message == "attribute 'size' of 'Animal' objects is not writable")
         #expect(failure("Animal('x').color = 5")?.message == "no attribute 'color' to set in 'Animal' objects")
