@@ -37,13 +37,8 @@ struct LogCall {
             stack.replace(at: message)
         }
         used = min(ScriptMessage.conversions(stack.bytes(at: message)), last - message)
-        // Right after the arguments, or after surplus ones.
-        let next = message + used + 1
-        guard next <= last else { return }
-        if stack.type(at: next) == .table {
-            options = try LogOptions(stack, at: next)
-        } else if stack.type(at: last) == .table {
-            options = try LogOptions(stack, at: last)
+        if let index = LogOptions.find(stack, message: message, used: used, last: last) {
+            options = try LogOptions(stack, at: index)
         }
     }
 
@@ -104,11 +99,19 @@ struct LogCall {
 }
 
 /// The table after the arguments: fields, and the words that Python has as keyword arguments.
-private struct LogOptions {
+struct LogOptions {
     var fields = LogFields()
     var excText: String?
     var stackInfo: String?
     var stackLevel: Int32 = 1
+
+    /// Where the table is: right after the arguments that the format uses, or after surplus ones; nil where there is none.
+    static func find(_ stack: LuaStack, message: Int32, used: Int32, last: Int32) -> Int32? {
+        let next = message + used + 1
+        guard next <= last else { return nil }
+        if stack.type(at: next) == .table { return next }
+        return stack.type(at: last) == .table ? last : nil
+    }
 
     init(_ stack: LuaStack, at index: Int32) throws {
         fields = try ScriptValue.fields(stack, at: index, except: ["extra", "exc_info", "stack_info", "stacklevel"])

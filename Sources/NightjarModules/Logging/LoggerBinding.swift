@@ -50,6 +50,9 @@ private enum LoggerBinding {
                 try LogCall.write(logger, level, call, message: 3)
                 return 0
             })
+        type.method("bind", doc: "A LoggerAdapter whose records all have the fields of a table.") { logger, call in
+            try LoggerAdapter.bind(call)
+        }
         type.method("isEnabledFor", doc: "Whether a record of the level would be handled.") {
             (logger: Logger, level: Int) in
             logger.isEnabled(for: Level(level))

@@ -12,7 +12,7 @@ extension StandardModules {
         LoggingFunctions.addHandlers(&module)
         for type in [
             Logger.luaType, HandlerTypes.handler, HandlerTypes.stream, HandlerTypes.file, HandlerTypes.null,
-            NameFilter.luaType,
+            NameFilter.luaType, LoggerAdapter.luaType,
             StandardFormatter.luaType, JSONFormatter.luaType, LogfmtFormatter.luaType, BufferingFormatter.luaType,
             RecordObject.luaType,
         ] { module.type(type) }

@@ -1,0 +1,193 @@
+import NightjarLogging
+import NightjarLua
+
+/// `logging.LoggerAdapter`: a logger with context. Its `process`, which subclasses override, changes message and options of every call.
+///
+/// All state is in the fields `logger`, `extra` and `merge_extra` of the script's object, so it crosses as a copy of them.
+final class LoggerAdapter: CrossesThreads {
+    static let luaType = LuaType(
+        "LoggerAdapter", for: LoggerAdapter.self, module: "logging", doc: "A logger whose calls all have some context."
+    ) { type in
+        type.subclassable { _ in LoggerAdapter() }
+        type.method(
+            "init", LuaSignature("logger, extra, merge_extra"),
+            raw: { _, call in
+                let stack = call.stack
+                for (index, name) in [(2, "logger"), (3, "extra"), (4, "merge_extra")] {
+                    stack.pushCopy(of: Int32(index))
+                    try stack.set(1, name)
+                }
+                return 0
+            })
+        type.method("process", doc: "Gives the message and the options to log with.") { _, call in try process(call) }
+        type.method("bind", doc: "A LoggerAdapter whose records have the fields of a table too.") { _, call in
+            try bind(call)
+        }
+        AdapterCalls.add(&type)
+        AdapterSettings.add(&type)
+    }
+
+    /// `extra` of a call is replaced by the adapter's, or merged over it.
+    private static func process(_ call: LuaCall) throws -> Int32 {
+        let stack = call.stack
+        stack.setTop(3)
+        try stack.reserve(12)
+        guard stack.type(at: 3) == .table else {
+            throw call.badArgument(3, "table expected, got \(stack.typeName(at: 3))")
+        }
+        try stack.get(1, "extra")
+        let own = stack.top
+        try stack.get(1, "merge_extra")
+        let merges = stack.boolean(at: -1)
+        stack.rawGet(3, "extra")
+        if merges, stack.type(at: -1) == .table, stack.type(at: own) == .table {
+            let given = stack.top
+            stack.newTable()
+            for source in [own, given] { stack.copyPairs(from: source, to: given + 1) }
+        } else {
+            stack.pushCopy(of: own)
+        }
+        stack.rawSet(3, "extra")
+        stack.setTop(3)
+        return 2
+    }
+
+    /// Pushes an adapter of the class itself on argument 1, a logger or adapter, with the table at 2.
+    static func bind(_ call: LuaCall) throws -> Int32 {
+        let stack = call.stack
+        guard stack.type(at: 2) == .table else {
+            throw call.badArgument(2, "table expected, got \(stack.typeName(at: 2))")
+        }
+        stack.setTop(2)
+        luaType.pushClass(to: stack)
+        stack.pushCopy(of: 1)
+        stack.pushCopy(of: 2)
+        stack.push(true)
+        try stack.call(arguments: 3, results: 1)
+        return 1
+    }
+}
+
+extension LuaStack {
+    /// Copies all pairs of one table into another.
+    fileprivate func copyPairs(from source: Int32, to destination: Int32) {
+        pushNil()
+        while next(source) {
+            pushCopy(of: -2)
+            insert(at: -2)
+            rawSet(destination)
+        }
+    }
+}
+
+/// The methods of adapters that log.
+private enum AdapterCalls {
+    static func add(_ type: inout LuaType.Builder<LoggerAdapter>) {
+        let levels: [(String, Level)] = [
+            ("debug", .debug), ("info", .info), ("warning", .warning), ("warn", .warning), ("error", .error),
+            ("critical", .critical), ("fatal", .critical),
+        ]
+        for (name, level) in levels {
+            type.method(name, doc: "Logs at this level, with the context.") { _, call in
+                try write(call, level, message: 2)
+            }
+        }
+        type.method("exception", doc: "Logs at level ERROR with the text of an error.") { _, call in
+            try write(call, .error, message: 2, isException: true)
+        }
+        type.method("log", doc: "Logs at any level, with the context.") { _, call in
+            try write(call, call.levelNumber(2), message: 3)
+        }
+    }
+
+    private static func write(
+        _ call: LuaCall, _ level: Level, message: Int32, isException: Bool = false
+    ) throws -> Int32 {
+        let stack = call.stack
+        guard call.count >= message else { throw call.badArgument(message, "value expected") }
+        try stack.reserve(call.count + 16)
+        let logger = try AdapterChain.logger(call, 1)
+        guard logger.isEnabled(for: level) else { return 0 }
+        let options = try moveOptionsToTop(stack, message)
+        // From the adapter in hand down to the one that has the logger itself.
+        stack.pushCopy(of: 1)
+        while stack.object(at: -1) is LoggerAdapter {
+            try process(stack, stack.top, message, options)
+            try stack.get(-1, "logger")
+            stack.remove(at: -2)
+        }
+        stack.pop()
+        try LogCall.write(logger, level, call, message: message, isException: isException)
+        return 0
+    }
+
+    /// Makes the table after the arguments, or an empty one, a copy that ends the arguments.
+    private static func moveOptionsToTop(_ stack: LuaStack, _ message: Int32) throws -> Int32 {
+        let last = stack.top
+        if stack.type(at: message) != .string {
+            try stack.pushToString(message)
+            stack.replace(at: message)
+        }
+        let used = min(ScriptMessage.conversions(stack.bytes(at: message)), last - message)
+        let found = LogOptions.find(stack, message: message, used: used, last: last)
+        stack.newTable()
+        if let found {
+            stack.copyPairs(from: found, to: stack.top)
+            stack.remove(at: found)
+        }
+        return stack.top
+    }
+
+    /// `message, options = adapter:process(message, options)`
+    private static func process(_ stack: LuaStack, _ adapter: Int32, _ message: Int32, _ options: Int32) throws {
+        try stack.get(adapter, "process")
+        for index in [adapter, message, options] { stack.pushCopy(of: index) }
+        try stack.call(arguments: 3, results: 2)
+        if stack.type(at: -1) == .table { stack.replace(at: options) } else { stack.pop() }
+        stack.replace(at: message)
+    }
+}
+
+/// What adapters ask of the logger below them.
+private enum AdapterSettings {
+    static func add(_ type: inout LuaType.Builder<LoggerAdapter>) {
+        type.method("isEnabledFor", doc: "Whether a record of the level would be handled.") { _, call in
+            try call.results(AdapterChain.logger(call, 1).isEnabled(for: call.levelNumber(2)))
+        }
+        type.method("setLevel", doc: "Sets the level of the logger.") { _, call in
+            try AdapterChain.logger(call, 1).level = call.level(2)
+            return 0
+        }
+        type.method("getEffectiveLevel", doc: "The level of the logger.") { _, call in
+            try call.results(AdapterChain.logger(call, 1).effectiveLevel.rawValue)
+        }
+        type.method("hasHandlers", doc: "Whether the logger has any.") { _, call in
+            try call.results(AdapterChain.logger(call, 1).hasHandlers)
+        }
+        type.property("name", rawGet: { _, call in try call.results(AdapterChain.logger(call, 1).name) })
+        type.metamethod("__tostring") { _, call in
+            let logger = try AdapterChain.logger(call, 1)
+            let level = call.logging.getLevelName(logger.effectiveLevel)
+            return try call.results("<\(call.stack.typeName(at: 1)) \(logger.name) (\(level))>")
+        }
+    }
+}
+
+enum AdapterChain {
+    /// The logger below the adapter at `index`, past other adapters.
+    static func logger(_ call: LuaCall, _ index: Int32) throws -> Logger {
+        let stack = call.stack, top = stack.top
+        defer { stack.setTop(top) }
+        try stack.reserve(8)
+        stack.pushCopy(of: index)
+        while true {
+            if let logger = stack.object(at: -1) as? Logger { return logger }
+            guard stack.object(at: -1) is LoggerAdapter else {
+                throw LuaException(
+                    .typeError, "the 'logger' of a LoggerAdapter must be a Logger, got \(stack.typeName(at: -1))")
+            }
+            try stack.get(-1, "logger")
+            stack.remove(at: -2)
+        }
+    }
+}

@@ -1,0 +1,47 @@
+local testing = require "testing"
+local logging = require "logging"
+local threading = require "threading"
+
+local handler = logging.StreamHandler(io.stderr)
+handler:setFormatter(logging.Formatter("%(levelname)s %(lineno)d %(message)s [%(user)s %(order)s]", nil, "%", true,
+  { defaults = { user = "-", order = "-" } }))
+local log = logging.getLogger("shop")
+log:addHandler(handler)
+log.propagate = false
+log:setLevel "INFO"
+
+local adapter = logging.LoggerAdapter(log, { user = "ann" })
+adapter:info("paid %d EUR", 5)
+adapter:debug("below the level %s")
+adapter:warning("fields of the call stay", { order = 7 })
+adapter:error("extra is replaced", { extra = { order = 8 } })
+adapter:log(logging.CRITICAL, "a table as an argument: %s", setmetatable({}, { __tostring = function() return "T" end }))
+testing.equal(adapter.name, "shop")
+testing.equal(adapter.logger, log)
+testing.equal(adapter.extra.user, "ann")
+testing.equal({ adapter:isEnabledFor(10), adapter:isEnabledFor(20), adapter:getEffectiveLevel() }, { false, true, 20 })
+testing.equal(tostring(adapter), "<LoggerAdapter shop (INFO)>")
+testing.equal(adapter:hasHandlers(), true)
+
+local merging = logging.LoggerAdapter { logger = log, extra = { user = "bob", order = 1 }, merge_extra = true }
+merging:info("extra is merged over", { extra = { order = 9 } })
+
+-- A subclass changes message and options.
+local Prefix = logging.LoggerAdapter:subclass("Prefix")
+function Prefix:process(message, options) return ("<%s> %s"):format(self.extra.ip, message), options end
+local prefixed = Prefix(log, { ip = "::1" })
+prefixed:info("took %d ms", 3)
+prefixed:exception("failed", { exc_info = "boom" })
+
+-- On top of each other, the outer one's context wins.
+local outer = log:bind { user = "carl" }:bind { order = 42 }
+outer:info("bound")
+outer:bind { user = "dora" }:info("bound again")
+Prefix(outer, { ip = "x" }):info("all three")
+
+-- It crosses to other threads.
+local t = threading.Thread { target = function(a) a:info("from a thread") end, args = { outer } }
+t:start()
+t:join()
+
+testing.raises("must be a Logger", function() logging.LoggerAdapter("log", {}):info("x") end)
