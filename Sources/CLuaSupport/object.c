@@ -43,7 +43,8 @@ int nj_object_index(lua_State *L) {
   return 1;
 }
 
-// For classes whose instances have no fields of their own: the class first, which is what nearly all accesses want.
+// The class first, which is what nearly all accesses want: for classes whose instances have no fields of their own, or none that hide
+// methods.
 int nj_object_index_class_first(lua_State *L) {
   lua_settop(L, 2);
   lua_pushvalue(L, 2);

@@ -13,6 +13,7 @@ public final class ScriptEnvironment: Sendable {
     /// Gives each new interpreter what the application adds: functions, types, modules.
     private let prepare: @Sendable (LuaState) throws -> Void
     let threads = ThreadRegistry()
+    let logCustomization = LogCustomization()
     /// Filters, formatters and handlers of scripts. Their interpreters hold loggers, which hold them: somebody has to cut that.
     private let cells = Mutex<[WeakCell]>([])
     private let workers = Mutex<WorkerPool<LuaState>?>(nil)

@@ -27,6 +27,8 @@ public final class LuaType: Sendable {
     let members: [Member]
     /// Whether scripts may set attributes of their own on instances.
     let allowsFields: Bool
+    /// Whether what the class has is found before these.
+    let findsClassFirst: Bool
     private let hasStorage: Bool
     /// The user values of an instance's userdata: the table of fields, then the storage.
     var userValues: Int32 { hasStorage ? HiddenObject.storage : allowsFields ? 1 : 0 }
@@ -50,6 +52,7 @@ public final class LuaType: Sendable {
         self.parent = parent
         members = builder.members
         allowsFields = builder.allowsFields || parent?.allowsFields ?? false
+        findsClassFirst = !allowsFields || builder.findsClassFirst
         hasStorage = builder.hasStorage || parent?.hasStorage ?? false
         construct = builder.construct
         signature = builder.signature
@@ -70,12 +73,17 @@ public final class LuaType: Sendable {
     public struct Builder<Object: LuaObject> {
         var members: [Member] = []
         var allowsFields = false
+        var findsClassFirst = false
         var hasStorage = false
         var construct: (@Sendable (LuaCall) throws -> Int32)?
         var signature: LuaSignature?
 
         /// Scripts may set attributes on instances, and read them back.
-        public mutating func fields() { allowsFields = true }
+        /// - Parameter afterClass: attributes do not hide methods, whose calls are faster then. In subclasses they do.
+        public mutating func fields(afterClass: Bool = false) {
+            allowsFields = true
+            findsClassFirst = afterClass
+        }
 
         /// An instance keeps one Lua value that scripts do not see, alive as long as the instance is reachable; see
         /// ``LuaStack/pushStorage(of:)``.

@@ -49,10 +49,10 @@ enum ObjectMetatable {
         if functions.getters != nil || functions.indexFallback != nil || type.allowsFields {
             push(functions.getters, stack)
             push(functions.indexFallback, stack)
-            if type.allowsFields {
-                lua_pushcclosure(stack.L, nj_object_index, 3)
-            } else {
+            if type.findsClassFirst {
                 lua_pushcclosure(stack.L, nj_object_index_class_first, 3)
+            } else {
+                lua_pushcclosure(stack.L, nj_object_index, 3)
             }
         }
         stack.rawSet(metatable, "__index")

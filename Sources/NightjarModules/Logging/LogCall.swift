@@ -3,16 +3,16 @@ import NightjarLua
 
 /// One enabled logging call of a script: from the arguments on Lua's stack to a record.
 struct LogCall {
-    private let stack: LuaStack
-    private let logger: Logger
-    private let level: Level
+    let stack: LuaStack
+    let logger: Logger
+    let level: Level
     /// Where the message is; its arguments follow.
-    private let message: Int32
+    let message: Int32
     private let last: Int32
     /// How many of the arguments the format uses up.
-    private var used: Int32 = 0
-    private var options: LogOptions?
-    private let isException: Bool
+    private(set) var used: Int32 = 0
+    private(set) var options: LogOptions?
+    let isException: Bool
 
     /// Makes a record of what stands from `message` on, and hands it to the logger.
     /// - Throws: what must end the script. A message that cannot be formatted is reported instead.
@@ -20,7 +20,9 @@ struct LogCall {
         _ logger: Logger, _ level: Level, _ call: LuaCall, message: Int32, isException: Bool = false
     ) throws {
         guard call.count >= message else { throw call.badArgument(message, "value expected") }
-        try LogCall(call.stack, logger, level, message, isException).run()
+        let log = try LogCall(call.stack, logger, level, message, isException)
+        if LogCustomization.isUsed, try log.runCustomized() { return }
+        try log.run()
     }
 
     private init(_ stack: LuaStack, _ logger: Logger, _ level: Level, _ message: Int32, _ isException: Bool) throws {
@@ -63,7 +65,7 @@ struct LogCall {
         }
     }
 
-    private func text() throws(LuaError) -> String {
+    func text() throws(LuaError) -> String {
         if isLiteral { return try literal() }
         return try ScriptMessage.text(stack, format: message, first: message + 1, count: used)
     }
@@ -80,7 +82,7 @@ struct LogCall {
         stack.type(at: message) == .string ? ScriptText.text(stack, at: message) : stack.typeName(at: message)
     }
 
-    private func complete(_ content: inout RecordContent, _ needs: RecordNeeds) {
+    func complete(_ content: inout RecordContent, _ needs: RecordNeeds) {
         if let options {
             content.fields = options.fields
             content.excText = options.excText
@@ -104,6 +106,8 @@ struct LogOptions {
     var excText: String?
     var stackInfo: String?
     var stackLevel: Int32 = 1
+    /// Where the table is.
+    let index: Int32
 
     /// Where the table is: right after the arguments that the format uses, or after surplus ones; nil where there is none.
     static func find(_ stack: LuaStack, message: Int32, used: Int32, last: Int32) -> Int32? {
@@ -114,6 +118,7 @@ struct LogOptions {
     }
 
     init(_ stack: LuaStack, at index: Int32) throws {
+        self.index = index
         fields = try ScriptValue.fields(stack, at: index, except: ["extra", "exc_info", "stack_info", "stacklevel"])
         let top = stack.top
         defer { stack.setTop(top) }

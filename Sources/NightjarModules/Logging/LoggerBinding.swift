@@ -6,6 +6,7 @@ extension Logger: CrossesThreads {
     public static let luaType = LuaType(
         "Logger", for: Logger.self, module: "logging", doc: "A named source of records; made by getLogger."
     ) { type in
+        type.fields(afterClass: true)
         LoggerBinding.addCalls(&type)
         LoggerBinding.addSettings(&type)
         LoggerBinding.addTree(&type)
@@ -129,7 +130,8 @@ private enum LoggerBinding {
         }
         let parameters = LuaSignature("name, level, fn, lno, msg, args, exc_info, func, extra, sinfo", isNamed: false)
         type.method("makeRecord", parameters, doc: "Makes a record of this logger.") { logger, call in
-            try call.results(RecordObject(RecordMaking.record(logger, call)))
+            if try CustomizedCall.pushByFactory(call) { return 1 }
+            return try call.results(RecordObject(RecordMaking.record(logger, call)))
         }
     }
 }

@@ -27,14 +27,18 @@ private enum LoggingFunctions {
         module.function(
             "getLogger", doc: "The logger of a name; without one, the root.",
             raw: { call in
-                try call.results(call.logging.logger(call.argument(1, as: String?.self)))
+                try LogCustomization.pushLogger(call.argument(1, as: String?.self), call)
+                return 1
             })
         module.function(
             "getLoggerClass", doc: "The class of new loggers.",
             raw: { call in
-                Logger.luaType.pushClass(to: call.stack)
+                try LogCustomization.pushLoggerClass(call.stack)
                 return 1
             })
+        module.function(
+            "setLoggerClass", doc: "Sets the class of new loggers, a subclass of Logger.",
+            raw: { call in try LogCustomization.setLoggerClass(call) })
         let parameters = LuaSignature(
             "filename, filemode, format, datefmt, style, level, stream, handlers, force, encoding, errors")
         module.function(
@@ -55,11 +59,16 @@ private enum LoggingFunctions {
                 try RecordMaking.fromAttributes(call)
             })
         module.function(
-            "getLogRecordFactory", doc: "The class of records.",
+            "getLogRecordFactory", doc: "What makes the records of scripts' calls.",
             raw: { call in
-                RecordObject.luaType.pushClass(to: call.stack)
+                if try !LogCustomization.pushRecordFactory(call.stack) {
+                    RecordObject.luaType.pushClass(to: call.stack)
+                }
                 return 1
             })
+        module.function(
+            "setLogRecordFactory", doc: "Sets the function or class that makes the records of scripts' calls.",
+            raw: { call in try LogCustomization.setRecordFactory(call) })
         module.function(
             "captureWarnings", doc: "Does nothing: Lua's warnings are the interpreter's own.", raw: { _ in 0 })
     }

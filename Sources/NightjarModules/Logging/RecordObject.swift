@@ -23,9 +23,17 @@ final class RecordObject: CrossesThreads {
         type.constructor(
             parameters,
             pushing: { call in
+                guard LuaType.native(call.stack, exactClassAt: 1) != nil else {
+                    let empty = RecordObject(call.logging.logger().makeRecord(.notSet, ""))
+                    return try ClassTable.pushInitialized(empty, classAt: 1, call)
+                }
                 try call.bind()
                 try RecordObject(RecordMaking.constructed(call)).push(to: call.stack)
             })
+        type.method("init", parameters) { object, call in
+            object.record = try RecordMaking.constructed(call)
+            return 0
+        }
         RecordAttributes.add(&type)
         type.method("getMessage", doc: "The text with its arguments merged in.") { (object: RecordObject) in
             object.record.message
