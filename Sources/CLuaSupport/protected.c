@@ -197,6 +197,17 @@ int nj_close_coroutine(lua_State *L, lua_State *co) {
   return status;
 }
 
+void nj_copy_table(lua_State *L, int index, int expected) {
+  index = lua_absindex(L, index);
+  lua_createtable(L, 0, expected);
+  int copy = lua_gettop(L);
+  for (lua_pushnil(L); lua_next(L, index);) {
+    lua_pushvalue(L, -2);
+    lua_insert(L, -2);
+    lua_rawset(L, copy);
+  }
+}
+
 bool nj_rawset_checked(lua_State *L, int index) {
   index = lua_absindex(L, index);
   int type = lua_type(L, -2);

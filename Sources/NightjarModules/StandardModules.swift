@@ -15,8 +15,8 @@ public enum StandardModules {
         ]
     }
 
+    private static let list = LuaModuleList(all)
+
     /// Makes the modules known to `state`.
-    public static func register(in state: LuaState) {
-        for module in all { state.register(module) }
-    }
+    public static func register(in state: LuaState) { state.register(list) }
 }

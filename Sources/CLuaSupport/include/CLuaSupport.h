@@ -138,6 +138,7 @@ int nj_next(lua_State *L, int index);                // pops the key; pushes key
 int nj_load(lua_State *L, const char *bytes, size_t size, const char *name, const char *mode);
 int nj_resume(lua_State *L, lua_State *coroutine, int arguments, int *results);
 int nj_close_coroutine(lua_State *L, lua_State *coroutine);
+void nj_copy_table(lua_State *L, int index, int expected);  // called by Swift: may allocate, cannot raise
 bool nj_rawset_checked(lua_State *L, int index);  // false, with both popped, for a nil or NaN key
 int nj_dump(lua_State *L, int (*writer)(lua_State *, const void *, size_t, void *), void *data);
 

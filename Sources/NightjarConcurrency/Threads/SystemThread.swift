@@ -30,6 +30,7 @@ enum SystemThread {
 
     /// The first 15 bytes, cut between characters.
     static func truncated(_ name: String) -> String {
+        if name.utf8.count <= 15, !name.utf8.contains(0) { return name }
         var result = ""
         var length = 0
         for scalar in name.unicodeScalars {

@@ -15,6 +15,15 @@ public struct LuaModule: Sendable {
     }
 }
 
+/// Modules that many interpreters have.
+public struct LuaModuleList: Sendable {
+    let byName: [String: LuaModule]
+
+    public init(_ modules: [LuaModule]) {
+        byName = Dictionary(modules.map { ($0.name, $0) }) { $1 }
+    }
+}
+
 /// Fills the table of a module.
 public struct LuaModuleBuilder {
     public let state: LuaState

@@ -41,8 +41,9 @@ public final class LuaState {
     /// Frames of an error that passes through a Swift function, which the next handler cannot see any more.
     private var carried: (frames: [LuaFrame], error: LuaError)?
     private var interruptedFrames: [LuaFrame] = []
-    /// For whoever builds on the interpreter: values by type, one each.
-    private var attachments: [ObjectIdentifier: Any] = [:]
+    /// The native modules that `require` finds.
+    var modules: [String: LuaModule] = [:]
+    @usableFromInline var attachments = Attachments()
 
     /// Opens an interpreter with the chosen libraries.
     /// - Throws: `.memory` if there is none for it.
@@ -79,7 +80,9 @@ public final class LuaState {
         interrupts.disable()
         references.close()
         nj_context_close(context)
-        attachments = [:]
+        let attached = attachments
+        attachments = Attachments()
+        withExtendedLifetime(attached) {}
     }
 
     public var isClosed: Bool { context.pointee.main == nil }
@@ -181,23 +184,6 @@ public final class LuaState {
             storage: LuaError.Storage(
                 kind: .interrupted, message: reason.description, frames: interruptedFrames, interruption: reason))
     }
-
-    // MARK: Attachments
-
-    /// A value that belongs to this interpreter, one per type: made on first use.
-    public func attachment<Value>(_ type: Value.Type = Value.self, make: () -> Value) -> Value {
-        if let value = attachments[ObjectIdentifier(type)] as? Value { return value }
-        let value = make()
-        attachments[ObjectIdentifier(type)] = value
-        return value
-    }
-
-    /// The attachment of this type, if there is one.
-    public func attachment<Value>(_ type: Value.Type = Value.self) -> Value? {
-        attachments[ObjectIdentifier(type)] as? Value
-    }
-
-    public func setAttachment<Value>(_ value: Value?) { attachments[ObjectIdentifier(Value.self)] = value }
 
     // MARK: Memory
 

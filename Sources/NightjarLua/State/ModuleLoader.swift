@@ -3,10 +3,9 @@ import CLuaSupport
 import Glibc
 
 /// `require`: native modules first, then `.lua` files from the interpreter's folders.
-final class ModuleLoader {
-    private var modules: [String: LuaModule] = [:]
-
-    static func of(_ state: LuaState) -> ModuleLoader { state.attachment { ModuleLoader() } }
+enum ModuleLoader {
+    private static let requireFunction = SharedFunction("require") { try ModuleLoader.require($0) }
+    private static let searchFunction = SharedFunction("search") { try ModuleLoader.search($0) }
 
     /// Gives the interpreter a `require` if it has no `package` library, and puts our searcher into `package.searchers` if it has.
     static func install(in state: LuaState) {
@@ -17,7 +16,7 @@ final class ModuleLoader {
             guard stack.rawGet(-1, "package") == .table, stack.rawGet(-1, "searchers") == .table else { return }
             insertSearcher(stack.top, stack)
         } else {
-            NativeFunction(name: "require") { try ModuleLoader.require($0) }.push(to: stack)
+            requireFunction.push(to: stack)
             stack.rawSet(-2, "require")
         }
     }
@@ -28,13 +27,13 @@ final class ModuleLoader {
             stack.rawGet(searchers, index)
             stack.rawSet(searchers, index + 1)
         }
-        NativeFunction(name: "search") { try ModuleLoader.search($0) }.push(to: stack)
+        searchFunction.push(to: stack)
         stack.rawSet(searchers, 2)
     }
 
     private static func search(_ call: LuaCall) throws -> Int32 {
         let name: String = try call.argument(1)
-        switch try of(call.state).find(name, call.state) {
+        switch find(name, call.state) {
         case .native(let module):
             pushOpener(module, call.stack)
             return try 1 + call.results(":nightjar:")
@@ -53,8 +52,8 @@ final class ModuleLoader {
         case missing(String)
     }
 
-    private func find(_ name: String, _ state: LuaState) throws -> Finding {
-        if let module = modules[name] { return .native(module) }
+    private static func find(_ name: String, _ state: LuaState) -> Finding {
+        if let module = state.modules[name] { return .native(module) }
         var tried = ""
         // A name is not a path: dots separate folders, and nothing leads out of them.
         let relative = String(name.map { $0 == "." ? "/" : $0 })
@@ -94,7 +93,7 @@ final class ModuleLoader {
         stack.pushRegistryTable("_LOADED")
         if stack.rawGet(2, name) != .nil, stack.boolean(at: -1) { return 1 }
         stack.setTop(2)
-        switch try of(call.state).find(name, call.state) {
+        switch find(name, call.state) {
         case .native(let module): try open(module, call)
         case .file(let path):
             try call.state.pushChunk(SourceFile.read(path), chunkName: "@" + path, to: stack)
@@ -122,13 +121,16 @@ final class ModuleLoader {
         stack.rawSet(2, name)
         return 1
     }
-
-    fileprivate func register(_ module: LuaModule) { modules[module.name] = module }
 }
 
 extension LuaState {
     /// Makes a native module known to `require`.
-    public func register(_ module: LuaModule) { ModuleLoader.of(self).register(module) }
+    public func register(_ module: LuaModule) { modules[module.name] = module }
+
+    /// Makes many modules known to `require`; interpreters share the list.
+    public func register(_ list: LuaModuleList) {
+        if modules.isEmpty { modules = list.byName } else { modules.merge(list.byName) { $1 } }
+    }
 
     /// Pushes what `require(name)` gives; the same as a script would see.
     public func pushModule(_ name: String, to stack: LuaStack) throws(LuaError) {

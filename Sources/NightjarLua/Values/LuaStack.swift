@@ -160,6 +160,9 @@ public struct LuaStack {
     /// The key must come from this traversal.
     @inlinable public func next(_ table: Int32) -> Bool { lua_next(L, table) != 0 }
 
+    /// Pushes a table with the same keys and values, about `count` of them, without the metatable.
+    public func pushCopy(ofTable index: Int32, count: Int32) { nj_copy_table(L, index, count) }
+
     /// Pops a table or nil as the metatable of the value at `index`.
     @inlinable public func setMetatable(_ index: Int32) { _ = lua_setmetatable(L, index) }
     /// Pushes the metatable if there is one.

@@ -6,15 +6,8 @@ enum Baseline {
 
     /// Notes the globals as they are now. Called once, before any script runs.
     static func note(_ stack: LuaStack) {
-        stack.newTable()
         stack.pushGlobals()
-        stack.pushNil()
-        while stack.next(-2) {
-            stack.pushCopy(of: -2)
-            stack.insert(at: -2)
-            stack.rawSet(-5)
-        }
-        stack.pop()
+        stack.pushCopy(ofTable: -1, count: 48)
         stack.registrySet(table.pointer)
     }
 
