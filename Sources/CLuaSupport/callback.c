@@ -12,8 +12,14 @@ static int raise_memory_error(lua_State *L, nj_context *c) {
   return luaL_error(L, "not enough memory");
 }
 
+// Once: the functions that a to-be-closed variable calls on the way out return as they always do.
+static int hand_on(lua_State *L, nj_context *c) {
+  c->attention &= ~NJ_INTERRUPTING;
+  return nj_raise_interruption(L);
+}
+
 int nj_settle(lua_State *L, nj_context *c) {
-  if (c->attention & NJ_INTERRUPTING) return nj_raise_interruption(L);
+  if (c->attention & NJ_INTERRUPTING) return hand_on(L, c);
   if (c->attention & NJ_OVER_LIMIT) {
     c->attention &= ~NJ_OVER_LIMIT;
     lua_gc(L, LUA_GCCOLLECT);
@@ -25,7 +31,7 @@ int nj_settle(lua_State *L, nj_context *c) {
     c->host++;
     nj_hook_table.safe_point(L);
     c->host--;
-    if (c->attention & NJ_INTERRUPTING) return nj_raise_interruption(L);
+    if (c->attention & NJ_INTERRUPTING) return hand_on(L, c);
   }
   return 0;
 }
@@ -37,6 +43,8 @@ int nj_safe_point(lua_State *L) {
 
 static int attend(lua_State *L, nj_context *c, int results) {
   c->attention &= ~NJ_RAISING;
+  // A Swift function that fails while the script has an interruption to meet may fail because of it.
+  if (results < 0 && nj_is_unmet(c) && nj_must_stop(c)) nj_begin_interruption(L);
   nj_settle(L, c);
   return results < 0 ? lua_error(L) : results;
 }

@@ -62,6 +62,19 @@ static lua_State *check_coroutine(lua_State *L) {
   return co;
 }
 
+static int close_bounded(lua_State *L, lua_State *co);
+
+// A coroutine that an interruption has ended closes what it left, which in Lua its owner would do, and the interruption goes on. Where
+// the hook raised across a C function, hooks stay off in the coroutine for good, and a handler could never be ended: there what
+// it left is not run.
+static int end_interrupted(lua_State *L, nj_context *c, lua_State *co) {
+  bool can_close = c->unhooked != co;
+  c->unhooked = NULL;
+  c->yielded = false;
+  if (can_close) close_bounded(L, co);
+  return nj_raise_interruption(L);
+}
+
 // Gives the number of results moved to L, or -1 with the error value moved.
 int nj_auxresume(lua_State *L, lua_State *co, int arguments) {
   nj_context *c = nj_context_of(L);
@@ -76,9 +89,11 @@ int nj_auxresume(lua_State *L, lua_State *co, int arguments) {
   nj_arm_coroutine(co);
   int status = lua_resume(co, L, arguments, &results);
   c->running = running;
+  nj_unshield(c, co);
   nj_arm(L, c);
+  if (__builtin_expect(c->yielded, 0)) return end_interrupted(L, c, co);
   if (status != LUA_OK && status != LUA_YIELD) {
-    if (must_hand_on(c, entered)) return nj_raise_interruption(L);
+    if (must_hand_on(c, entered)) return end_interrupted(L, c, co);
     lua_xmove(co, L, 1);
     return -1;
   }
@@ -106,8 +121,7 @@ static void check_close_depth(lua_State *L, nj_context *c) {
   if (c->close_depth >= MAXIMUM_CLOSE_DEPTH || c->close_base - here > MAXIMUM_CLOSE_STACK) luaL_error(L, "C stack overflow");
 }
 
-// An interruption ends a coroutine inside the hook, and hooks stay off in it for good: what it left to be closed could never be
-// ended. So that is not run.
+// Whether it was ended by an interruption and could not be closed.
 static bool was_interrupted(lua_State *co) {
   int status = lua_status(co);
   return status != LUA_OK && status != LUA_YIELD && lua_gettop(co) > 0 && nj_is_interruption(co, -1);
@@ -125,6 +139,8 @@ static int close_bounded(lua_State *L, lua_State *co) {
   int status = lua_resetthread(co);
   c->running = running;
   c->close_depth--;
+  if (c->unhooked == co) c->unhooked = NULL;
+  nj_unshield(c, co);
   nj_arm(L, c);
   if (status != LUA_OK && must_hand_on(c, entered)) nj_raise_interruption(L);
   return status;

@@ -1,6 +1,7 @@
 // Shared by the C files, invisible to Swift.
 #pragma once
 #include "CLuaSupport.h"
+#include <sys/types.h>
 
 extern nj_hooks nj_hook_table;
 
@@ -20,14 +21,23 @@ void *nj_allocate(void *context, void *piece, size_t old_size, size_t new_size);
 extern _Thread_local nj_context *nj_current __attribute__((tls_model("initial-exec"), visibility("hidden")));
 extern _Thread_local int nj_thread_id __attribute__((tls_model("initial-exec"), visibility("hidden")));
 void nj_prepare_thread(void);
+void nj_move_context(nj_context *context);
 void nj_leave_interrupted(nj_context *context, nj_context *outer);
 void nj_inherit_interruption(nj_context *context);
+void nj_meet_interruption(nj_context *context);
 void nj_install_hook(lua_State *L);
+void nj_install_hook_in_handler(lua_State *L);
+
+// Whether somebody asked for more than the script has met.
+static inline bool nj_is_unmet(nj_context *c) {
+  int asked = atomic_load_explicit(&c->interrupt, memory_order_relaxed);
+  int met = atomic_load_explicit(&c->interrupting, memory_order_relaxed);
+  return __builtin_expect(asked > met || met == NJ_INSIST, 0);
+}
 
 // Installs the hook if something is pending.
 static inline void nj_arm(lua_State *L, nj_context *c) {
-  int asked = atomic_load_explicit(&c->interrupt, memory_order_relaxed);
-  if (__builtin_expect(asked > c->interrupting || c->interrupting == NJ_INSIST, 0)) nj_install_hook(L);
+  if (nj_is_unmet(c)) nj_install_hook(L);
 }
 
 // Gives the context that was inside Lua on this thread before.
@@ -37,6 +47,7 @@ static inline nj_context *nj_enter_context(nj_context *c) {
     if (__builtin_expect(nj_thread_id == 0, 0)) nj_prepare_thread();
     c->outer = outer;
     nj_current = c;
+    if (__builtin_expect(c->last_thread != nj_thread_id, 0)) nj_move_context(c);
     // Ordered before the look at `interrupt` in nj_arm, as nj_interrupt orders its store before its look here.
     atomic_store(&c->thread, nj_thread_id);
     if (__builtin_expect(outer != NULL, 0)) nj_inherit_interruption(c);
@@ -52,13 +63,29 @@ static inline void nj_leave_context(nj_context *c, nj_context *outer) {
   if (__builtin_expect(atomic_load(&c->interrupt) != NJ_RUN || outer != NULL, 0)) nj_leave_interrupted(c, outer);
 }
 
-void nj_arm_coroutine(lua_State *co);  // the same for a coroutine about to run; charges the budget
+// hook.c
+void nj_arm_coroutine(lua_State *co);  // installs the hook in a coroutine about to run, if need be; charges the budget
+bool nj_is_shielded(lua_State *L, nj_context *c, int level);  // whether an interruption has to wait for a __close handler
+void nj_unshield(nj_context *c, lua_State *coroutine);        // the coroutine, and with it such a handler, does not run any more
 void nj_prepare_interruption(lua_State *L);
 int nj_raise_interruption(lua_State *L);  // never returns
+// The status of a protected call that failed: an error that an interruption caused, or ran into, becomes that interruption.
+int nj_settle_error(lua_State *L, nj_context *c, int status, int entered);
 
 // coroutines.c
 int nj_auxresume(lua_State *L, lua_State *co, int arguments);
 void nj_install_coroutine_overrides(lua_State *L);
+
+// process.c
+void nj_install_process_overrides(lua_State *L);  // with the globals on top
+
+// children.c
+bool nj_start_shell(const char *command, int input, int output, pid_t *child);  // false with errno; -1 leaves a stream as it is
+bool nj_wait_child(nj_context *c, pid_t child, int *status);  // false with errno, EINTR where the script must stop
+bool nj_wait_child_until(pid_t child, double end, int *status);  // false: it still runs
+void nj_end_child(pid_t child);  // SIGTERM to it and what it started, SIGKILL a second later
+void nj_forget_child(pid_t child);  // lets it run
+double nj_now(void);                // seconds on the monotonic clock
 
 // callback.c
 int nj_throw(lua_State *L, const char *class_name, const char *message);  // never returns

@@ -110,6 +110,13 @@ static void *resize(nj_block *b, void *piece, size_t old, size_t size) {
 // granted what they ask for, as Swift is. While one runs, lua_gc answers every question by -1.
 static bool is_finalizing(nj_context *c) { return c->main != NULL && lua_gc(c->main, LUA_GCCOUNT) < 0; }
 
+// A script that does not meet an interruption gets no memory: that ends what runs in C, such as reading an endless file.
+static bool is_starved(nj_context *c) {
+  if (c->host != 0 || is_finalizing(c)) return false;
+  if (atomic_load(&c->interrupt) == NJ_INSIST) return true;
+  return atomic_load(&c->starving) > 0 && atomic_fetch_sub(&c->starving, 1) > 0;
+}
+
 static bool refuses(nj_context *c, size_t growth) {
   if (c->fail_after >= 0 && c->host == 0 && !is_finalizing(c)) {
     if (c->fail_after == 0) {
@@ -119,6 +126,7 @@ static bool refuses(nj_context *c, size_t growth) {
       c->fail_after--;
     }
   }
+  if (__builtin_expect(atomic_load_explicit(&c->interrupt, memory_order_relaxed) != NJ_RUN, 0) && is_starved(c)) return true;
   if (c->limit == 0 || (c->used <= c->limit && growth <= c->limit - c->used)) return false;
   if (c->host == 0 && !is_finalizing(c)) return true;
   // Swift cannot be unwound: it gets the memory, and the way out of the callback raises.

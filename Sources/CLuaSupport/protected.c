@@ -6,14 +6,19 @@ int nj_pcall(lua_State *L, int arguments, int results, int handler) {
   nj_context *c = nj_context_of(L);
   nj_context *outer = nj_enter_context(c);
   lua_State *running = c->running;
-  int host = c->host, depth = c->close_depth;
+  int host = c->host, depth = c->close_depth, entered = c->interrupting;
   c->running = L;
   c->host = 0;
   nj_arm(L, c);
   int status = lua_pcallk(L, arguments, results, handler, 0, NULL);
   c->host = host;
   c->running = running;
-  if (__builtin_expect(status != LUA_OK, 0)) c->close_depth = depth;
+  if (__builtin_expect(status != LUA_OK, 0)) {
+    c->close_depth = depth;
+    status = nj_settle_error(L, c, status, entered);
+    // Whatever Swift makes of it: when the function returns that called this, the interruption goes on.
+    if (c->interrupting > entered && outer == c) c->attention |= NJ_INTERRUPTING;
+  }
   nj_leave_context(c, outer);
   return status;
 }
@@ -164,36 +169,6 @@ int nj_load(lua_State *L, const char *bytes, size_t size, const char *name, cons
   c->host = 0;
   int status = lua_load(L, read_source, &s, name, mode);
   c->host = host;
-  return status;
-}
-
-int nj_resume(lua_State *L, lua_State *co, int arguments, int *results) {
-  nj_context *c = nj_context_of(L);
-  nj_context *outer = nj_enter_context(c);
-  lua_State *running = c->running;
-  int host = c->host;
-  c->host = 0;
-  c->running = co;
-  nj_arm_coroutine(co);
-  int status = lua_resume(co, L, arguments, results);
-  c->running = running;
-  c->host = host;
-  nj_leave_context(c, outer);
-  return status;
-}
-
-int nj_close_coroutine(lua_State *L, lua_State *co) {
-  nj_context *c = nj_context_of(L);
-  nj_context *outer = nj_enter_context(c);
-  lua_State *running = c->running;
-  int host = c->host;
-  c->host = 0;
-  c->running = co;
-  nj_arm_coroutine(co);
-  int status = lua_resetthread(co);
-  c->running = running;
-  c->host = host;
-  nj_leave_context(c, outer);
   return status;
 }
 

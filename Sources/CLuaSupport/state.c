@@ -62,6 +62,8 @@ void nj_context_close(nj_context *c) {
   lua_State *L = c->main;
   if (L == NULL) return;
   nj_clear_interrupt(c);
+  c->is_closing = true;
+  c->close_end = 0;
   c->budget = -1;
   c->running = L;
   nj_context *outer = nj_enter_context(c);

@@ -1,7 +1,26 @@
 // Library functions that a policy, an exception value or a parallel thread needs done differently.
 #include "internal.h"
+#include <sched.h>
 #include <stdio.h>
 #include <string.h>
+#include <time.h>
+
+// Another thread may hold the stream while it waits for a reader: an interruption must reach the one who waits for it too.
+static void lock_output(lua_State *L) {
+  struct timespec pause = {.tv_nsec = 20000};
+  for (int turn = 0; ftrylockfile(stdout) != 0; turn++) {
+    if (turn < 100) {
+      sched_yield();
+      continue;
+    }
+    if (nj_must_stop(nj_context_of(L))) {
+      nj_begin_interruption(L);
+      nj_raise_interruption(L);
+    }
+    nanosleep(&pause, NULL);
+    if (pause.tv_nsec < 1000000) pause.tv_nsec *= 2;
+  }
+}
 
 // print: one write for the whole line, so that lines of parallel threads do not mix.
 static int print_line(lua_State *L) {
@@ -9,7 +28,7 @@ static int print_line(lua_State *L) {
   if (n == 1 && lua_type(L, 1) == LUA_TSTRING) {
     size_t size;
     const char *text = lua_tolstring(L, 1, &size);
-    flockfile(stdout);
+    lock_output(L);
     fwrite(text, 1, size, stdout);
     putc_unlocked('\n', stdout);
     fflush(stdout);
@@ -27,8 +46,10 @@ static int print_line(lua_State *L) {
   luaL_pushresult(&line);
   size_t size;
   const char *text = lua_tolstring(L, -1, &size);
+  lock_output(L);
   fwrite(text, 1, size, stdout);
   fflush(stdout);
+  funlockfile(stdout);
   return nj_safe_point(L);
 }
 
@@ -125,7 +146,25 @@ static int load_checked(lua_State *L, int mode_index) {
   return lua_gettop(L);
 }
 
-static int load_chunk(lua_State *L) { return load_checked(L, 3); }
+// A reader in C, such as the lines of an endless file, has no instruction at which an interruption could be raised.
+static int read_piece(lua_State *L) {
+  if (nj_is_unmet(nj_context_of(L)) && nj_must_stop(nj_context_of(L))) {
+    nj_begin_interruption(L);
+    return nj_raise_interruption(L);
+  }
+  lua_pushvalue(L, lua_upvalueindex(1));
+  lua_call(L, 0, 1);
+  return 1;
+}
+
+static int load_chunk(lua_State *L) {
+  if (lua_iscfunction(L, 1)) {
+    lua_pushvalue(L, 1);
+    lua_pushcclosure(L, read_piece, 1);
+    lua_replace(L, 1);
+  }
+  return load_checked(L, 3);
+}
 static int load_file(lua_State *L) { return load_checked(L, 2); }
 
 static int results_of_chunk(lua_State *L, int status, lua_KContext below) {
@@ -203,6 +242,7 @@ void nj_install_overrides(lua_State *L) {
   wrap_stock(L, "collectgarbage", collect_garbage);
   wrap_stock(L, "load", load_chunk);
   wrap_stock(L, "loadfile", load_file);
+  nj_install_process_overrides(L);
   if (c->refuse_gc && lua_getfield(L, -1, LUA_DBLIBNAME) == LUA_TTABLE) {
     wrap_stock(L, "setmetatable", set_any_metatable);
     replace_if_there(L, "sethook", refuse_hook);

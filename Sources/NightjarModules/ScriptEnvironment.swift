@@ -61,7 +61,7 @@ public final class ScriptEnvironment: Sendable {
         let state = try LuaState(options)
         attach(state)
         StandardModules.register(in: state)
-        state.wakesCurrentThread()
+        state.wakesItsThread()
         try prepare(state)
         try state.withStack { stack throws(LuaError) in Baseline.note(stack) }
         return state

@@ -4,9 +4,12 @@
 // - memory.c      its allocator with the deferred memory limit
 // - callback.c    the way out of Lua into Swift and back; everything raises here, after the Swift frame is gone
 // - protected.c   the way into Lua; each operation that may raise, under a protected call
-// - interrupt.c   the signal, the hook that it arms, the instruction budget
+// - interrupt.c   an interruption on its way to the thread inside Lua: the signal, and what the thread has made of it
+// - hook.c        the hook that the signal arms: where an interruption is raised, and where it waits; the instruction budget
 // - coroutines.c  coroutine functions that know who runs; pcall and xpcall that hand an interruption on
 // - stdlib.c      the other library functions that a limit or a policy needs to see
+// - process.c     os.execute and io.popen, which end with the script that waits for them
+// - children.c    child processes: starting, waiting, ending them with what they started
 // - bound.c       functions that carry the object they work on
 // - object.c      userdata that hold Swift objects; attribute access
 // - members.c     what class tables find by name
@@ -32,15 +35,31 @@ typedef struct nj_hooks {
   void (*annotate)(lua_State *L, int index);
   // An interruption is about to be raised in L: remember where.
   void (*interrupted)(lua_State *L);
+  // An interruption has reached the script: what was sent to wake its thread so far has done its work.
+  void (*met)(void *owner);
+  // The interpreter of `owner` is about to run, and an interruption waits for it.
+  void (*entered)(void *owner);
+  // The interpreter of `owner` has been entered on another thread than the last time.
+  void (*moved)(void *owner);
   // L is where any script code may run: do what the collector put off.
   void (*safe_point)(lua_State *L);
-  // The outermost call into the interpreter of `owner` has ended, and somebody has asked for an interruption meanwhile.
-  void (*left)(void *owner);
+  // The outermost call into the interpreter of `owner` has ended, and somebody has asked for an interruption meanwhile, which is
+  // over if the script met it.
+  void (*left)(void *owner, bool is_over);
 } nj_hooks;
 void nj_set_hooks(nj_hooks hooks);
 
 // Why a hook raised; grows with severity.
 enum { NJ_RUN = 0, NJ_ASK = 1, NJ_INSIST = 2 };
+
+// How a script stands to an interruption.
+typedef enum nj_standing {
+  NJ_CALM,      // there is none
+  NJ_OUTSIDE,   // no thread is inside Lua
+  NJ_SHIELDED,  // it waits for the end of a __close handler
+  NJ_MET,       // it has been raised; to-be-closed variables have their time
+  NJ_UNMET      // the thread does not know yet, or is to stop whatever it does
+} nj_standing;
 
 // What must be looked at when a callback returns.
 enum { NJ_OVER_LIMIT = 1, NJ_INTERRUPTING = 2, NJ_PENDING = 4, NJ_RAISING = 8 };
@@ -70,7 +89,6 @@ struct nj_context {
   nj_entry *entries;   // permanent functions
   int host;            // > 0 while Swift runs: the allocator then grants
   int attention;       // NJ_OVER_LIMIT | NJ_INTERRUPTING | NJ_PENDING | NJ_RAISING
-  int interrupting;    // the severity of an interruption on its way out
   int close_depth;     // nesting of coroutine.close
   const char *close_base;  // where the C stack stood at the outermost one
   size_t used, peak, limit;         // bytes; limit 0 is none
@@ -81,11 +99,22 @@ struct nj_context {
   int entry_count, entry_room;
   nj_context *outer;                // the one that is inside Lua on the same thread, below this one
   bool inherited;                   // the interruption is an outer one's
+  bool yielded;                     // the coroutine that runs has yielded to be ended by an interruption
+  lua_State *unhooked;              // a coroutine in which the hook raised: hooks stay off in it
+  int last_thread;                  // kernel id of the thread that was inside Lua last
+  bool is_closing;                  // the interpreter is being closed
+  bool was_interrupted;             // an interruption has ended one of its scripts
+  double close_end;                 // when closing must be over: seconds on the monotonic clock
 #ifndef __swift__
-  _Atomic(int) interrupt;  // severity asked for, by any thread
-  _Atomic(int) thread;     // kernel id of the thread inside Lua, or 0
+  _Atomic(int) interrupt;         // severity asked for, by any thread
+  _Atomic(int) interrupting;      // the severity of an interruption on its way out
+  _Atomic(lua_State *) shield;    // the coroutine with a __close handler for whose end an interruption waits
+  _Atomic(int) starving;          // so many requests for memory are refused
+  _Atomic(int) thread;            // kernel id of the thread inside Lua, or 0
 #else
-  int interrupt_, thread_;
+  int interrupt_, interrupting_;
+  void *shield_;
+  int starving_, thread_;
 #endif
 };
 
@@ -136,18 +165,21 @@ int nj_compare(lua_State *L, int a, int b, int op);  // result: a boolean on the
 int nj_tostring(lua_State *L, int index);            // pushes what tostring gives
 int nj_next(lua_State *L, int index);                // pops the key; pushes key and value, or nil
 int nj_load(lua_State *L, const char *bytes, size_t size, const char *name, const char *mode);
-int nj_resume(lua_State *L, lua_State *coroutine, int arguments, int *results);
-int nj_close_coroutine(lua_State *L, lua_State *coroutine);
 void nj_copy_table(lua_State *L, int index, int expected);  // called by Swift: may allocate, cannot raise
 bool nj_rawset_checked(lua_State *L, int index);  // false, with both popped, for a nil or NaN key
 int nj_dump(lua_State *L, int (*writer)(lua_State *, const void *, size_t, void *), void *data);
 
-// interrupt.c
-void nj_interrupt(nj_context *context, int severity);  // any thread
-int nj_interrupt_pending(nj_context *context);
-bool nj_is_inside(nj_context *context);  // any thread: whether a thread is inside Lua
-bool nj_must_stop(nj_context *context);  // whether a wait must end, or not begin
+// interrupt.c. What other threads may call, they call under one lock for each context, which nj_hooks' met, entered and left take
+// too: a thread that has met an interruption, or left, is not signalled any more.
+void nj_interrupt(nj_context *context, int severity);  // any thread; what is pending never gets milder
+nj_standing nj_stand(nj_context *context);             // any thread
+void nj_signal(nj_context *context);                   // any thread: interrupts a blocking call of the thread inside Lua
+void nj_starve(nj_context *context);                   // any thread: ends what asks for memory in C
+int nj_interrupt_pending(nj_context *context);         // any thread
+bool nj_must_stop(nj_context *context);  // the thread inside: whether a wait must end, or not begin
 void nj_clear_interrupt(nj_context *context);
+
+// hook.c
 void nj_set_budget(nj_context *context, int64_t instructions);
 void nj_push_interruption(lua_State *L);
 void nj_begin_interruption(lua_State *L);  // what a callback that noticed one itself calls before it gives the error

@@ -161,7 +161,7 @@ final class TimerCore: Sendable {
                 action()
             case .sleep(let deadline):
                 // Nobody interrupts this waiter, and it is told so.
-                _ = try? waiter.wait(until: deadline, interruptible: false) {
+                _ = try? waiter.wait(until: deadline, patience: .endless) {
                     state.withLock { $0.sleeper.remove(waiter) }
                 }
             }

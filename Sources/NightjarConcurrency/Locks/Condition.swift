@@ -13,7 +13,7 @@ public protocol ConditionLock: WaitTarget {
     func releaseFully() throws(LockError) -> Int
     /// Takes the lock again, whether the thread is interrupted or not: its holder is about to release it, and the caller goes on
     /// supposing that it has the lock.
-    /// - Throws: `WaitInterrupted` when the thread is interrupted once more while the lock is not to be had. The releases that
+    /// - Throws: `WaitInterrupted` when an interruption becomes final while the lock is not to be had. The releases that
     ///   the caller owes then do nothing, so that it cannot release what another thread holds.
     func reacquire(depth: Int) throws(WaitInterrupted)
 }
@@ -67,9 +67,17 @@ public final class Condition: WaitTarget {
         let outcome = Result { () throws(WaitInterrupted) in
             try waiter.wait(until: deadline) { waiters.withLock { $0.remove(waiter) } }
         }
-        try lock.reacquire(depth: depth)
+        do {
+            try lock.reacquire(depth: depth)
+        } catch {
+            if case .success(true) = outcome { passOn() }
+            throw error
+        }
         return try outcome.get()
     }
+
+    /// A notification whose receiver cannot go on reaches the next.
+    private func passOn() { waiters.withLock { $0.grantFirst() }.wakeAll() }
 
     /// Waits until the predicate holds. It is evaluated with the lock held.
     /// - Returns: the last value of the predicate: false when the time was up.

@@ -33,8 +33,7 @@ public final class Lock: WaitTarget {
     @usableFromInline
     func acquireSlowly(until deadline: Deadline?) throws(WaitInterrupted) -> Bool {
         try core.acquire(
-            until: deadline, interruptible: true,
-            reason: WaitReason("Lock.acquire", on: self, until: deadline))
+            until: deadline, reason: WaitReason("Lock.acquire", on: self, until: deadline))
     }
 }
 

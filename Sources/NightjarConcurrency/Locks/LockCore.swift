@@ -67,22 +67,17 @@ struct LockCore: ~Copyable, Sendable {
     }
 
     /// - Returns: false when the time is up.
-    @usableFromInline
     func acquire(
-        until deadline: Deadline?, interruptible: Bool, reason: @autoclosure () -> WaitReason
+        until deadline: Deadline?, patience: Waiter.Patience = .interruptible, reason: @autoclosure () -> WaitReason
     ) throws(WaitInterrupted) -> Bool {
         if deadline == .passed { return tryTake() }
         let waiter = Waiter.current
-        if interruptible { try waiter.checkInterrupt() }
+        if patience == .interruptible { try waiter.checkInterrupt() }
         guard joinLine(waiter, reason: reason) else { return true }
         while true {
-            let granted: Bool
-            do {
-                granted = try waiter.wait(until: deadline, interruptible: interruptible) { withdraw(waiter) }
-            } catch {
-                throw error
+            guard try waiter.wait(until: deadline, patience: patience, withdraw: { withdraw(waiter) }) else {
+                return false
             }
-            guard granted else { return false }
             if waiter.grantCode == Grant.ownership { return true }
             if retry(waiter, reason: reason) { return true }
         }
@@ -201,25 +196,15 @@ struct LockCore: ~Copyable, Sendable {
     }
 
     /// Takes the lock back for a thread that supposes to have it in what it does next. An interruption does not end that: the
-    /// lock's holder is about to release it. A second one does, since there may be no end to it.
+    /// lock's holder is about to release it. A final one does, since there may be no end to it.
     /// - Throws: `WaitInterrupted`, after `renounce`.
     func takeBack(depth: Int, reason: @autoclosure () -> WaitReason) throws(WaitInterrupted) {
         if tryAcquire() { return }
-        let waiter = Waiter.current
-        var wasInterrupted = waiter.clearInterrupt()
-        defer { if wasInterrupted { waiter.interrupt() } }
-        while true {
-            do {
-                _ = try acquire(until: nil, interruptible: true, reason: reason())
-                return
-            } catch {
-                waiter.clearInterrupt()
-                if wasInterrupted {
-                    renounce(depth)
-                    throw error
-                }
-                wasInterrupted = true
-            }
+        do {
+            _ = try acquire(until: nil, patience: .untilInsisted, reason: reason())
+        } catch {
+            renounce(depth)
+            throw error
         }
     }
 }

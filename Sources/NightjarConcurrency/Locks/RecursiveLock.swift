@@ -78,8 +78,7 @@ public final class RecursiveLock: WaitTarget {
     @usableFromInline
     func acquireSlowly(until deadline: Deadline?) throws(WaitInterrupted) -> Bool {
         let taken = try core.acquire(
-            until: deadline, interruptible: true,
-            reason: WaitReason("RLock.acquire", on: self, until: deadline))
+            until: deadline, reason: WaitReason("RLock.acquire", on: self, until: deadline))
         if taken { own(ThreadIdentity.current.rawValue, depth: 1) }
         return taken
     }

@@ -13,6 +13,26 @@ public final class Waiter: Sendable {
         static let granted: UInt32 = 2
         /// The thread is in the sleeping room: whoever sets another signal has to wake it.
         static let sleeping: UInt32 = 4
+        /// Interrupted, and not to wait for anything any more.
+        static let insisted: UInt32 = 8
+    }
+
+    /// What ends a wait before its time.
+    enum Patience {
+        /// Any interruption.
+        case interruptible
+        /// An interruption that is final. For waits that put things in order: the thread is about to end what it does.
+        case untilInsisted
+        /// Nothing.
+        case endless
+
+        fileprivate var wanted: UInt32 {
+            switch self {
+            case .interruptible: Signal.granted | Signal.interrupted
+            case .untilInsisted: Signal.granted | Signal.insisted
+            case .endless: Signal.granted
+            }
+        }
     }
 
     /// What `ThreadIdentity` says of the thread.
@@ -21,7 +41,17 @@ public final class Waiter: Sendable {
 
     private let signals = Atomic<UInt32>(0)
     private let room = SleepingRoom()
-    private let pending = Guarded<(serial: UInt64, reason: WaitReason?)>((0, nil))
+    private let pending = Guarded(Pending())
+
+    private struct Pending {
+        var serial: UInt64 = 0
+        var reason: WaitReason?
+        var patience = Patience.interruptible
+
+        mutating func open(_ reason: WaitReason) {
+            self = Pending(serial: serial &+ 1, reason: reason)
+        }
+    }
 
     // The links belong to the wait queue the waiter stands in and are guarded by that queue's lock.
     // A waiter stands in one queue at a time, since its thread waits for one thing at a time.
@@ -37,9 +67,11 @@ public final class Waiter: Sendable {
     // MARK: Interruption
 
     /// Makes the present or next wait of the thread throw `WaitInterrupted`.
-    public func interrupt() {
+    /// - Parameter isFinal: ends also the wait in which `Condition.wait` takes its lock again.
+    public func interrupt(isFinal: Bool = false) {
+        let signal = isFinal ? Signal.interrupted | Signal.insisted : Signal.interrupted
         room.lock()
-        signals.bitwiseOr(Signal.interrupted, ordering: .acquiringAndReleasing)
+        signals.bitwiseOr(signal, ordering: .acquiringAndReleasing)
         room.unlock()
         room.wakeOne()
     }
@@ -48,7 +80,8 @@ public final class Waiter: Sendable {
     /// - Returns: whether the flag was set.
     @discardableResult
     public func clearInterrupt() -> Bool {
-        let old = signals.bitwiseAnd(~Signal.interrupted, ordering: .acquiringAndReleasing).oldValue
+        let both = Signal.interrupted | Signal.insisted
+        let old = signals.bitwiseAnd(~both, ordering: .acquiringAndReleasing).oldValue
         return old & Signal.interrupted != 0
     }
 
@@ -63,16 +96,16 @@ public final class Waiter: Sendable {
 
     /// What the thread is blocked on now; `nil` if it runs, or has been granted what it waits for.
     public var pendingWait: PendingWait? {
-        let (serial, reason) = pending.withLock { $0 }
-        guard let reason, signals.load(ordering: .acquiring) & (Signal.granted | Signal.interrupted) == 0
+        let pending = pending.withLock { $0 }
+        guard let reason = pending.reason, signals.load(ordering: .acquiring) & pending.patience.wanted == 0
         else { return nil }
-        return PendingWait(serial: serial, reason: reason)
+        return PendingWait(serial: pending.serial, reason: reason)
     }
 
     /// Does nothing until the deadline; `nil` sleeps until interrupted. For the thread itself only.
     public func sleep(until deadline: Deadline?) throws(WaitInterrupted) {
         begin(WaitReason("sleep", on: nil, until: deadline))
-        _ = try wait(until: deadline, interruptible: true) { true }
+        _ = try wait(until: deadline) { true }
     }
 
     // MARK: Waiting, for the primitives
@@ -80,12 +113,12 @@ public final class Waiter: Sendable {
     /// Opens a wait. Called by the thread itself, before it enters a queue.
     func begin(_ reason: WaitReason) {
         signals.bitwiseAnd(~Signal.granted, ordering: .relaxed)
-        pending.withLock { $0 = ($0.serial &+ 1, reason) }
+        pending.withLock { $0.open(reason) }
     }
 
     /// Goes on with a wait that was closed while the waiter kept its place in the queue: what has been granted meanwhile counts.
     func goOn(_ reason: WaitReason) {
-        pending.withLock { $0 = ($0.serial &+ 1, reason) }
+        pending.withLock { $0.open(reason) }
     }
 
     /// Closes a wait that did not come about.
@@ -96,14 +129,14 @@ public final class Waiter: Sendable {
     ///   false if it was not there any more. Then the grant came first and counts.
     /// - Returns: whether the wait was granted; false means the time is up.
     func wait(
-        until deadline: Deadline?, interruptible: Bool = true, spinning budget: Spin.Budget = .handOff,
+        until deadline: Deadline?, patience: Patience = .interruptible, spinning budget: Spin.Budget = .handOff,
         withdraw: () -> Bool
     ) throws(WaitInterrupted) -> Bool {
+        if patience != .interruptible { pending.withLock { $0.patience = patience } }
         defer { pending.withLock { $0.reason = nil } }
-        let wanted = interruptible ? Signal.granted | Signal.interrupted : Signal.granted
-        let seen = park(until: deadline, for: wanted, spinning: budget)
+        let seen = park(until: deadline, for: patience.wanted, spinning: budget)
         if seen & Signal.granted != 0 || !withdraw() { return true }
-        if seen & wanted & Signal.interrupted != 0 { throw WaitInterrupted() }
+        if seen & patience.wanted != 0 { throw WaitInterrupted() }
         return false
     }
 

@@ -29,106 +29,21 @@ public struct LuaInterruption: Hashable, Sendable, CustomStringConvertible {
     }
 }
 
-// The context outlives the interpreter and is freed only after `detach`; under the mutex, and through functions that are
-// made for any thread, it may be used from anywhere.
-private struct ContextPointer: @unchecked Sendable {
-    let pointer: UnsafeMutablePointer<nj_context>
-}
-
-/// The part of an interpreter that other threads may touch.
-final class InterruptBox: Sendable {
-    fileprivate struct Guarded {
-        var context: ContextPointer?
-        var isEnabled = true
-        var reason: LuaInterruption?
-        var wake: (@Sendable () -> Void)?
-        var calm: (@Sendable () -> Void)?
-        /// Counts what was cleared, so that the second step of an old interruption does not hit a new one.
-        var generation = 0
-    }
-    fileprivate let guarded: Mutex<Guarded>
-
-    init(_ context: UnsafeMutablePointer<nj_context>) {
-        guarded = Mutex(Guarded(context: ContextPointer(pointer: context)))
-    }
-
-    var reason: LuaInterruption? { guarded.withLock { $0.reason } }
-    var generation: Int { guarded.withLock { $0.generation } }
-
-    func interrupt(_ reason: LuaInterruption, severity: Int) {
-        guarded.withLock { state in
-            guard state.isEnabled, let context = state.context?.pointer else { return }
-            // The first reason is the one that is told, whatever follows while the script is on its way out.
-            if state.reason == nil || nj_interrupt_pending(context) == 0 { state.reason = reason }
-            nj_interrupt(context, Int32(severity))
-            // Outside Lua nothing waits on the script's behalf; what waits there must not be disturbed.
-            if nj_is_inside(context) { state.wake?() }
-        }
-    }
-
-    /// The outermost call has ended: a wake-up that came too late for the script must not hit what its thread does next.
-    func left() {
-        guarded.withLock {
-            $0.generation += 1
-            $0.calm?()
-        }
-    }
-
-    func noteReason(_ reason: LuaInterruption) { guarded.withLock { $0.reason = reason } }
-
-    func clear() {
-        guarded.withLock {
-            $0.reason = nil
-            $0.generation += 1
-            if let context = $0.context?.pointer { nj_clear_interrupt(context) }
-        }
-    }
-
-    func setWake(_ wake: (@Sendable () -> Void)?, _ calm: (@Sendable () -> Void)?) {
-        guarded.withLock {
-            $0.wake = wake
-            $0.calm = calm
-        }
-    }
-
-    func disable() { guarded.withLock { $0.isEnabled = false } }
-
-    func detach() {
-        guarded.withLock {
-            $0.context = nil
-            $0.isEnabled = false
-        }
-    }
-}
-
 /// Interrupts one interpreter from any thread. Keeps nothing alive.
 public struct LuaInterruptHandle: Sendable {
     let box: InterruptBox
 
     /// Asks the script to stop: one error that no `pcall` catches, so that to-be-closed variables get their turn. After
     /// `grace` seconds every further instruction raises.
+    ///
+    /// Asking again shortens the grace and never lengthens it. While nobody is inside the interpreter, the request waits for the next
+    /// who enters.
     public func interrupt(_ reason: LuaInterruption = .cancelled, grace: Double = 1) {
-        let generation = box.generation
-        box.interrupt(reason, severity: Int(NJ_ASK))
-        Watchdog.shared.schedule(after: grace) { [box] in box.insist(reason, generation) }
+        box.interrupt(reason, grace: grace)
     }
 
     /// Makes the script stop without any grace.
-    public func interruptAtOnce(_ reason: LuaInterruption = .cancelled) {
-        box.interrupt(reason, severity: Int(NJ_INSIST))
-    }
-}
-
-extension InterruptBox {
-    /// The second step, unless the first one has done its work meanwhile.
-    func insist(_ reason: LuaInterruption, _ generation: Int) {
-        let isStillPending = guarded.withLock { state in
-            state.context.map {
-                state.isEnabled && state.generation == generation && nj_interrupt_pending($0.pointer) != 0
-            } ?? false
-        }
-        if isStillPending { interrupt(reason, severity: Int(NJ_INSIST)) }
-    }
+    public func interruptAtOnce(_ reason: LuaInterruption = .cancelled) { box.interrupt(reason, grace: 0) }
 }
 
 extension LuaState {
@@ -141,13 +56,9 @@ extension LuaState {
     /// Whether an interruption has come that the script has not met yet, or its grace is over: then nothing may wait.
     public var mustStopWaiting: Bool { nj_must_stop(context) }
 
-    /// What wakes the Swift code that waits on the script's behalf.
-    /// - Parameters:
-    ///   - wake: called on the interrupting thread while a thread is inside Lua. It must not use this interpreter or its handle.
-    ///   - calm: called on the interpreter's thread when an interrupted script has ended: takes back what `wake` did.
-    public func onInterrupt(_ wake: (@Sendable () -> Void)?, calm: (@Sendable () -> Void)? = nil) {
-        interrupts.setWake(wake, calm)
-    }
+    /// Says where Swift code waits on the script's behalf: an interruption ends that wait.
+    /// - Parameter make: called on the thread that uses the interpreter: now, and whenever another one does.
+    public func onInterrupt(_ make: (@Sendable () -> any LuaSleeper)?) { interrupts.setSleeper(make) }
 
     /// Makes the interpreter usable again after an interruption has come out of it.
     public func clearInterruption() { interrupts.clear() }
@@ -158,12 +69,14 @@ extension LuaState {
     /// Runs `body` and interrupts the scripts in it after `seconds`.
     /// - Throws: what `body` throws; `.interrupted` with ``LuaInterruption/deadline(seconds:)`` when the time is over.
     public func withDeadline<Result>(seconds: Double, grace: Double = 1, _ body: () throws -> Result) throws -> Result {
-        let handle = interruptHandle, reason = LuaInterruption.deadline(seconds: seconds)
-        let timer = Watchdog.shared.schedule(after: seconds) { handle.interrupt(reason, grace: grace) }
+        let interrupts = self.interrupts, number = interrupts.beginDeadline()
+        let timer = Watchdog.shared.schedule(after: seconds) {
+            interrupts.interrupt(.deadline(seconds: seconds), grace: grace, deadline: number)
+        }
         defer {
             timer.cancel()
             // Somebody else's interruption goes on through the callers of this one.
-            if interrupts.reason == reason { clearInterruption() }
+            if interrupts.endDeadline(number) { clearInterruption() }
         }
         return try body()
     }

@@ -48,7 +48,12 @@ final class Watchdog: Sendable {
 
     @discardableResult
     func schedule(after seconds: Double, _ action: @escaping @Sendable () -> Void) -> Timer {
-        let due = Watchdog.now() &+ UInt64(max(0, min(seconds, 1e9)) * 1e9)
+        schedule(at: Watchdog.now() &+ Watchdog.nanoseconds(seconds), action)
+    }
+
+    /// - Parameter due: nanoseconds on the monotonic clock.
+    @discardableResult
+    func schedule(at due: UInt64, _ action: @escaping @Sendable () -> Void) -> Timer {
         let id = locked { schedule -> UInt64 in
             schedule.nextID += 1
             let entry = Entry(id: schedule.nextID, due: due, action: action)
@@ -107,7 +112,11 @@ final class Watchdog: Sendable {
         }
     }
 
-    private static func now() -> UInt64 {
+    /// Seconds as nanoseconds: none for a negative value or NaN, thirty years for more than that.
+    static func nanoseconds(_ seconds: Double) -> UInt64 { seconds > 0 ? UInt64(min(seconds, 1e9) * 1e9) : 0 }
+
+    /// Nanoseconds on the monotonic clock.
+    static func now() -> UInt64 {
         var time = timespec()
         clock_gettime(CLOCK_MONOTONIC, &time)
         return UInt64(time.tv_sec) * 1_000_000_000 + UInt64(time.tv_nsec)

@@ -18,9 +18,14 @@ enum Hooks {
                     let stack = LuaStack(L!)
                     LuaState.of(stack).noteInterruption(LuaFrame.capture(stack))
                 },
+                met: { owner in interrupts(owner) { $0.met() } },
+                entered: { owner in interrupts(owner) { $0.entered() } },
+                moved: { owner in interrupts(owner) { $0.moved() } },
                 safe_point: { L in SafePoint.run(LuaStack(L!)) },
-                left: { owner in
-                    Unmanaged<LuaState>.fromOpaque(owner!)._withUnsafeGuaranteedRef { $0.interrupts.left() }
-                }))
+                left: { owner, isOver in interrupts(owner) { $0.left(isOver: isOver) } }))
     }()
+
+    private static func interrupts(_ owner: UnsafeMutableRawPointer?, _ body: (InterruptBox) -> Void) {
+        Unmanaged<LuaState>.fromOpaque(owner!)._withUnsafeGuaranteedRef { body($0.interrupts) }
+    }
 }

@@ -11,10 +11,8 @@ extension LuaCall {
             do {
                 return try wait()
             } catch  where error is WaitInterrupted || error as? QueueError == .interrupted {
-                // To-be-closed variables may wait again until the grace is over; the interpreter knows about the rest.
+                // The interpreter knows whether that was for it; to-be-closed variables may wait until the grace is over.
                 Waiter.current.clearInterrupt()
-                if state.isInterrupted { throw state.interruptedError() }
-                // Left over from an interruption that has come out long ago.
             }
         }
     }
@@ -40,9 +38,14 @@ extension LuaCall {
 }
 
 extension LuaState {
-    /// Lets an interruption of this interpreter wake the calling thread, which is the one that runs it from here on.
-    func wakesCurrentThread() {
-        let waiter = Waiter.current
-        onInterrupt({ waiter.interrupt() }, calm: { waiter.clearInterrupt() })
-    }
+    /// Lets an interruption of this interpreter wake the thread that uses it: the calling one, and whichever does later.
+    func wakesItsThread() { onInterrupt { ThreadSleeper(waiter: Waiter.current) } }
+}
+
+/// A thread in a wait of NightjarConcurrency.
+private struct ThreadSleeper: LuaSleeper {
+    let waiter: Waiter
+
+    func wake(isFinal: Bool) { waiter.interrupt(isFinal: isFinal) }
+    func calm() { waiter.clearInterrupt() }
 }

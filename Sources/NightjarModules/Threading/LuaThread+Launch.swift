@@ -25,7 +25,7 @@ extension LuaThread {
     private func occupy(_ state: LuaState, _ body: (LuaState) -> Outcome) {
         LoggingThread.name = name
         LoggingThread.identifier = UInt64(ThreadIdentity.current.rawValue)
-        state.wakesCurrentThread()
+        state.wakesItsThread()
         state.setAttachment(CurrentThread(thread: self))
         defer { state.setAttachment(CurrentThread?.none) }
         guard begin(state.interruptHandle) else { return finish(Outcome(phase: .cancelled)) }

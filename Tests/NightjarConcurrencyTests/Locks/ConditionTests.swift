@@ -116,7 +116,7 @@ import Testing
         }
     }
 
-    @Test func interruptedAgainItGivesTheLockUpAndItsReleasesDoNothing() throws {
+    @Test func interruptedForGoodItGivesTheLockUpAndItsReleasesDoNothing() throws {
         for lock: any ConditionLock in [Lock(), RecursiveLock()] {
             let condition = Condition(lock: lock)
             let depth = lock is RecursiveLock ? 2 : 1
@@ -138,6 +138,8 @@ import Testing
             #expect(eventually { condition.waitingCount == 0 })
             #expect(waiting.blocks())
             waiting.thread.waiter.interrupt()
+            #expect(waiting.blocks())
+            waiting.thread.waiter.interrupt(isFinal: true)
             #expect(eventually { !waiting.thread.waiter.isInterrupted })
             #expect(condition.isLocked)
             try condition.release()
