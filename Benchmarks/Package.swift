@@ -13,6 +13,14 @@ let package = Package(
             dependencies: ["CCalls", .product(name: "NightjarLua", package: "nightjar")],
             path: "Sources/Calls"),
         .executableTarget(name: "c-threads", dependencies: ["CLuaOfBenchmarks"], path: "Sources/CThreads"),
+        .target(name: "CTransfer", dependencies: ["CLuaOfBenchmarks"]),
+        .executableTarget(
+            name: "transfer",
+            dependencies: [
+                "CTransfer", .product(name: "Nightjar", package: "nightjar"),
+                .product(name: "NightjarLua", package: "nightjar"),
+            ],
+            path: "Sources/Transfer"),
     ],
     swiftLanguageModes: [.v6]
 )

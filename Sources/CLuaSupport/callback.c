@@ -123,6 +123,24 @@ void nj_push_shared(lua_State *L, const nj_shared *function) {
   lua_pushcclosure(L, function->function, is_closure);
 }
 
+void *nj_standard_function(lua_State *L, int index) {
+  lua_CFunction function = lua_tocfunction(L, index);
+  if (function == NULL) return NULL;
+  if (lua_getupvalue(L, index, 1) != NULL) {
+    lua_pop(L, 1);
+    return NULL;
+  }
+  for (int i = 0; i < NJ_ENTRY_LIMIT; i++) {
+    if (entry_functions[i] == function) return NULL;
+  }
+  for (int i = 0; i < NJ_SHARED_LIMIT; i++) {
+    if (shared_functions[i] == function) return NULL;
+  }
+  return (void *)function;
+}
+
+void nj_push_standard_function(lua_State *L, void *function) { lua_pushcfunction(L, (lua_CFunction)function); }
+
 static int collect_function(lua_State *L) {
   nj_entry *f = lua_touserdata(L, 1);
   nj_context *c = nj_context_of(L);

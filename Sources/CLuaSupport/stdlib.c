@@ -231,8 +231,27 @@ static void replace_if_there(lua_State *L, const char *name, lua_CFunction funct
   lua_setfield(L, -2, name);
 }
 
+// package.loaded counts the names that are added to it: who keeps modules by address knows then when to look again. Another value
+// for a name that is there goes unnoticed, because Lua has no event for it.
+static int add_loaded(lua_State *L) {
+  lua_settop(L, 3);
+  lua_rawset(L, 1);
+  nj_context_of(L)->modules_added++;
+  return 0;
+}
+
+static void watch_loaded(lua_State *L) {
+  luaL_getsubtable(L, LUA_REGISTRYINDEX, LUA_LOADED_TABLE);
+  lua_createtable(L, 0, 1);
+  lua_pushcfunction(L, add_loaded);
+  lua_setfield(L, -2, "__newindex");
+  lua_setmetatable(L, -2);
+  lua_pop(L, 1);
+}
+
 void nj_install_overrides(lua_State *L) {
   nj_context *c = nj_context_of(L);
+  watch_loaded(L);
   nj_install_coroutine_overrides(L);
   lua_pushglobaltable(L);
   replace_if_there(L, "print", print_line);

@@ -16,16 +16,3 @@ public struct Message: Sendable {
     @inlinable
     public init(_ content: Content) { self.content = content }
 }
-
-/// The encoded form of a message. Immutable.
-public final class EncodedMessage: Sendable {
-    /// The encoding; its format belongs to whoever wrote it.
-    public let bytes: [UInt8]
-    /// Swift objects that the encoding refers to by position.
-    public let objects: [any AnyObject & Sendable]
-
-    public init(bytes: [UInt8], objects: [any AnyObject & Sendable]) {
-        self.bytes = bytes
-        self.objects = objects
-    }
-}

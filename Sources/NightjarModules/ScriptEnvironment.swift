@@ -10,6 +10,7 @@ public final class ScriptEnvironment: Sendable {
     /// How interpreters are opened.
     public let options: LuaState.Options
     public let logging: LoggingSystem
+    let standardFunctions: StandardFunctions
     /// Gives each new interpreter what the application adds: functions, types, modules.
     private let prepare: @Sendable (LuaState) throws -> Void
     let threads = ThreadRegistry()
@@ -24,6 +25,7 @@ public final class ScriptEnvironment: Sendable {
     ) {
         self.options = options
         self.logging = logging
+        standardFunctions = StandardFunctions(options)
         self.prepare = prepare
     }
 

@@ -97,6 +97,7 @@ struct nj_context {
   int64_t budget;                   // instructions left; -1 is no budget
   bool text_only, refuse_gc;        // policy
   int entry_count, entry_room;
+  unsigned modules_added;           // names that were added to package.loaded
   nj_context *outer;                // the one that is inside Lua on the same thread, below this one
   bool inherited;                   // the interruption is an outer one's
   bool yielded;                     // the coroutine that runs has yielded to be ended by an interruption
@@ -146,6 +147,10 @@ typedef struct nj_shared {
 } nj_shared;
 nj_shared nj_share(nj_swift_function function, void *object);  // any thread
 void nj_push_shared(lua_State *L, const nj_shared *function);  // what it points at must stay
+// The C function at `index` where it is the same in every interpreter: without upvalues, and one that leads to no Swift
+// function. NULL for others.
+void *nj_standard_function(lua_State *L, int index);
+void nj_push_standard_function(lua_State *L, void *function);
 
 // bound.c: functions in Lua alone, through which coroutines can yield
 void nj_push_bound(lua_State *L);        // pops function and object; the result puts the object before its arguments

@@ -146,7 +146,7 @@ extension LuaStack {
 }
 
 /// Carries a Swift error through Lua and back.
-public final class LuaErrorBox: LuaObject, Sendable {
+public final class LuaErrorBox: CrossesThreads {
     public let error: any Error
     init(_ error: any Error) { self.error = error }
 

@@ -34,6 +34,11 @@ enum HiddenObject {
     static var key: UnsafeRawPointer { UnsafeRawPointer(Unmanaged.passUnretained(address).toOpaque()) }
 }
 
+extension LuaStack {
+    /// Pushes the userdata of `object` if Lua still has it; false, and nothing pushed, otherwise.
+    public func pushHeld(_ object: AnyObject) -> Bool { ObjectMetatable.pushKnown(object, to: self) }
+}
+
 extension LuaObject {
     /// Pushes the userdata of this object if Lua still has it; false, and nothing pushed, otherwise.
     public func pushIfHeld(to stack: LuaStack) -> Bool { ObjectMetatable.pushKnown(self, to: stack) }

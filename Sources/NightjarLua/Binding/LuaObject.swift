@@ -17,6 +17,17 @@ public protocol LuaObject: AnyObject, LuaPushable, LuaReadable {
     static var luaType: LuaType { get }
 }
 
+/// An object of Swift's that goes to other threads by reference.
+///
+/// Adopt it for classes that are safe to use from several threads at once, as `Sendable` asks.
+public protocol CrossesThreads: LuaObject, Sendable {}
+
+/// An object of Swift's that cannot go to other threads, and says why.
+public protocol StaysInItsThread: LuaObject {
+    /// What it is, for the message that refuses it: `an archive open for writing`.
+    var culprit: String { get }
+}
+
 extension LuaObject {
     public static var luaTypeName: String { luaType.name }
 

@@ -26,9 +26,23 @@ public final class LuaType: Sendable {
     public let parent: LuaType?
     let members: [Member]
     /// Whether scripts may set attributes of their own on instances.
-    let allowsFields: Bool
+    public let allowsFields: Bool
     /// Whether what the class has is found before these.
     let findsClassFirst: Bool
+    private let instances: any LuaObject.Type
+    private let crossing = Atomic(Crossing.unknown)
+
+    private enum Crossing: UInt8, AtomicRepresentable { case unknown, byReference, perhaps }
+
+    /// Whether every instance is a ``CrossesThreads``; without it one of a subclass may be. Asked of Swift's runtime once, and
+    /// late, because that takes its time.
+    public var crossesThreads: Bool {
+        if crossing.load(ordering: .relaxed) == .unknown {
+            crossing.store(instances is any CrossesThreads.Type ? .byReference : .perhaps, ordering: .relaxed)
+        }
+        return crossing.load(ordering: .relaxed) == .byReference
+    }
+
     private let hasStorage: Bool
     /// The user values of an instance's userdata: the table of fields, then the storage.
     var userValues: Int32 { hasStorage ? HiddenObject.storage : allowsFields ? 1 : 0 }
@@ -53,6 +67,7 @@ public final class LuaType: Sendable {
         members = builder.members
         allowsFields = builder.allowsFields || parent?.allowsFields ?? false
         findsClassFirst = !allowsFields || builder.findsClassFirst
+        instances = type
         hasStorage = builder.hasStorage || parent?.hasStorage ?? false
         construct = builder.construct
         signature = builder.signature
@@ -276,6 +291,16 @@ public final class LuaType: Sendable {
         stack.registrySet(key)
         // The registry's key is an address: it must stay this object's.
         _ = Unmanaged.passRetained(self)
+    }
+
+    /// The type of the userdata at `index`, which may be an instance of a script's subclass of it; nil for any other value.
+    public static func native(_ stack: LuaStack, instanceAt index: Int32) -> LuaType? {
+        guard stack.pushMetatable(of: index) else { return nil }
+        defer { stack.pop(2) }
+        guard stack.rawGet(-1, key: Key.nativeClass) == .lightUserdata, let pointer = stack.userdata(at: -1) else {
+            return nil
+        }
+        return Unmanaged<LuaType>.fromOpaque(pointer).takeUnretainedValue()
     }
 
     /// The type whose own class table is at `index`; nil for a script's subclass.

@@ -183,7 +183,8 @@ extension LuaError {
             nj_begin_interruption(stack.L)
             return nj_push_interruption(stack.L)
         }
-        if storage.isPlainString { return stack.push(message) }
+        // For memory that is what Lua raises itself.
+        if storage.isPlainString || kind == .memory { return stack.push(message) }
         ExceptionValue.push(class: .runtimeError, message: message, cause: cause ?? self, to: stack)
     }
 }

@@ -185,6 +185,24 @@ public final class LuaState {
                 kind: .interrupted, message: reason.description, frames: interruptedFrames, interruption: reason))
     }
 
+    // MARK: Work in Swift
+
+    /// For Swift code that works for long on behalf of a script: to be asked now and then.
+    /// - Parameter growth: bytes that the next step is going to take.
+    /// - Throws: `.interrupted` if the script is to stop, `.memory` if the interpreter's memory is used up.
+    public func checkpoint(growth: Int = 0) throws(LuaError) {
+        if nj_must_stop(context) { throw interruptedError() }
+        guard context.pointee.limit != 0, isOverLimit(growth) else { return }
+        collectGarbage()
+        context.pointee.attention &= ~Int32(NJ_OVER_LIMIT)
+        if isOverLimit(growth) { throw LuaError(.memory, "not enough memory") }
+    }
+
+    private func isOverLimit(_ growth: Int) -> Bool { context.pointee.used + growth > context.pointee.limit }
+
+    /// How many names were added to `package.loaded`. Another value for a name that was there is not counted.
+    @inlinable public var modulesAdded: UInt32 { context.pointee.modules_added }
+
     // MARK: Memory
 
     /// Bytes that Lua values take at present.

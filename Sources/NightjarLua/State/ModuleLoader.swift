@@ -119,6 +119,7 @@ enum ModuleLoader {
         }
         stack.pushCopy(of: -1)
         stack.rawSet(2, name)
+        LuaState.of(stack).context.pointee.modules_added &+= 1
         return 1
     }
 }

@@ -5,12 +5,24 @@ import CLuaSupport
 extension LuaStack {
     public func isNativeFunction(at index: Int32) -> Bool { lua_iscfunction(L, index) != 0 }
 
+    /// The C function at `index` if it is the same one in every interpreter, as those of the standard libraries are; nil for one
+    /// that carries values, or that is Swift's.
+    public func standardFunction(at index: Int32) -> UnsafeRawPointer? {
+        UnsafeRawPointer(nj_standard_function(L, index))
+    }
+
+    /// Pushes a function that ``standardFunction(at:)`` gave in an interpreter of this process.
+    public func push(standardFunction: UnsafeRawPointer) {
+        nj_push_standard_function(L, UnsafeMutableRawPointer(mutating: standardFunction))
+    }
+
     /// The compiled form of the Lua function at `index`, with debug information; nil for one that is not Lua. It is for
     /// ``pushCompiled(_:name:)`` of this process alone.
     public func compiled(at index: Int32) -> [UInt8]? {
         pushCopy(of: index)
         defer { pop() }
         var bytes: [UInt8] = []
+        bytes.reserveCapacity(512)
         let status = withUnsafeMutablePointer(to: &bytes) { collected in
             nj_dump(
                 L,
@@ -32,6 +44,18 @@ extension LuaStack {
     /// Pushes upvalue `number` (from 1) of the function at `index` and gives its name; nil, and nothing pushed, beyond the last.
     public func pushUpvalue(_ number: Int, of index: Int32) -> String? {
         lua_getupvalue(L, index, Int32(number)).map { String(cString: $0) }
+    }
+
+    /// The same without its name: false, and nothing pushed, beyond the last.
+    public func pushUpvalueValue(_ number: Int, of index: Int32) -> Bool {
+        lua_getupvalue(L, index, Int32(number)) != nil
+    }
+
+    /// The name of upvalue `number`; empty where there is none.
+    public func upvalueName(_ number: Int, of index: Int32) -> String {
+        guard let name = pushUpvalue(number, of: index) else { return "" }
+        pop()
+        return name
     }
 
     /// Pops a value into upvalue `number` of the function at `index`.

@@ -74,7 +74,7 @@ public struct LuaStack {
     @inlinable public func push(_ value: Int64) { lua_pushinteger(L, value) }
     @inlinable public func push(_ value: Int) { lua_pushinteger(L, Int64(value)) }
     @inlinable public func push(_ value: Double) { lua_pushnumber(L, value) }
-    @inlinable public func push(pointer: UnsafeRawPointer) {
+    @inlinable public func push(pointer: UnsafeRawPointer?) {
         lua_pushlightuserdata(L, UnsafeMutableRawPointer(mutating: pointer))
     }
 
@@ -135,6 +135,8 @@ public struct LuaStack {
     /// Pops a value and a key below it; false, and nothing stored, for a key that is nil or NaN.
     @inlinable @discardableResult
     public func rawSet(_ table: Int32) -> Bool { nj_rawset_checked(L, table) }
+    /// The same for a key that is neither nil nor NaN, which would raise.
+    @inlinable public func rawSetValidKey(_ table: Int32) { lua_rawset(L, table) }
     /// Pops a value into `table[index]`.
     @inlinable public func rawSet(_ table: Int32, _ index: Int) { lua_rawseti(L, table, Int64(index)) }
     @inlinable public func rawSet(_ table: Int32, key: UnsafeRawPointer) { lua_rawsetp(L, table, key) }

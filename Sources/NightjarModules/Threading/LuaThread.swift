@@ -1,5 +1,5 @@
 import NightjarConcurrency
-import NightjarLua
+public import NightjarLua
 import Synchronization
 
 /// A thread that runs Lua in an interpreter of its own.

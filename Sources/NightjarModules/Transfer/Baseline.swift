@@ -2,41 +2,44 @@ import NightjarLua
 
 /// The globals that an interpreter starts with. What differs from them, a script has defined.
 enum Baseline {
-    private static let table = RegistryKey(), loaded = RegistryKey()
+    private static let table = RegistryKey(), path = RegistryKey(), arrived = RegistryKey()
 
     /// Notes the globals as they are now. Called once, before any script runs.
     static func note(_ stack: LuaStack) {
+        let top = stack.top
         stack.pushGlobals()
         stack.pushCopy(ofTable: -1, count: 48)
-        stack.registrySet(table.pointer)
-    }
-
-    /// Whether the value on top is what the global `name` was at the start.
-    static func isOriginal(_ name: String, _ stack: LuaStack) -> Bool {
-        guard stack.registryGet(table.pointer) == .table else {
-            stack.pop()
-            return false
+        if stack.rawGet(top + 1, "package") == .table {
+            stack.rawGet(-1, "path")
+            stack.registrySet(path.pointer)
         }
-        stack.rawGet(-1, name)
-        defer { stack.pop(2) }
-        return stack.rawEqual(-1, -3)
+        stack.setTop(top + 2)
+        stack.registrySet(table.pointer)
+        stack.setTop(top)
     }
 
-    /// The name of the original global that is the value at `index`.
-    static func originalName(of index: Int32, _ stack: LuaStack) -> String? {
-        let index = stack.absolute(index), top = stack.top
-        defer { stack.setTop(top) }
-        guard stack.registryGet(table.pointer) == .table else { return nil }
-        return name(of: index, inTableOnTop: stack)
+    /// Whether the value at `value` is what the global with the name at `name` was at the start.
+    static func isOriginal(nameAt name: Int32, valueAt value: Int32, _ stack: LuaStack) -> Bool {
+        let name = stack.absolute(name), value = stack.absolute(value)
+        let type = stack.registryGet(table.pointer)
+        defer { stack.pop() }
+        guard type == .table else { return false }
+        stack.pushCopy(of: name)
+        stack.rawGet(-2)
+        defer { stack.pop() }
+        return stack.rawEqual(-1, value)
     }
 
-    /// Pushes the original global `name`; false, and nil pushed, if there is none.
+    /// Pushes the original global `name`; false if there is none.
     static func push(_ name: String, _ stack: LuaStack) -> Bool {
         guard stack.registryGet(table.pointer) == .table else { return false }
         let type = stack.rawGet(-1, name)
         stack.remove(at: -2)
         return type != .nil
     }
+
+    /// Pushes the table of the original globals, or nil.
+    static func pushAll(_ stack: LuaStack) { stack.registryGet(table.pointer) }
 
     static func name(of index: Int32, inTableOnTop stack: LuaStack) -> String? {
         stack.pushNil()
@@ -45,6 +48,88 @@ enum Baseline {
             stack.pop()
         }
         return nil
+    }
+
+    // MARK: Globals of others
+
+    /// Pops a value and defines the global `name`, unless a script of this interpreter has one of its own. One that came with an
+    /// earlier message gives way: a function finds the globals as they were when it was sent.
+    static func define(_ name: UnsafeRawBufferPointer, _ stack: LuaStack) {
+        let value = stack.top
+        defer { stack.setTop(value - 1) }
+        stack.push(name)
+        stack.pushGlobals()
+        stack.pushCopy(of: value + 1)
+        guard
+            stack.rawGet(-2) == .nil || isOriginal(nameAt: value + 1, valueAt: -1, stack)
+                || hasArrived(value + 1, stack)
+        else { return }
+        stack.setTop(value + 2)
+        stack.pushCopy(of: value + 1)
+        stack.pushCopy(of: value)
+        stack.rawSet(value + 2)
+        pushArrived(stack)
+        stack.pushCopy(of: value + 1)
+        stack.push(true)
+        stack.rawSet(-3)
+    }
+
+    private static func hasArrived(_ name: Int32, _ stack: LuaStack) -> Bool {
+        pushArrived(stack)
+        stack.pushCopy(of: name)
+        defer { stack.pop(2) }
+        return stack.rawGet(-2) != .nil
+    }
+
+    /// The names of the globals that came with messages.
+    private static func pushArrived(_ stack: LuaStack) {
+        if stack.registryGet(arrived.pointer) == .table { return }
+        stack.pop()
+        stack.newTable()
+        stack.pushCopy(of: -1)
+        stack.registrySet(arrived.pointer)
+    }
+
+    // MARK: package.path
+
+    /// Pushes `package.path` if a script has changed it; pushes nothing otherwise.
+    static func pushChangedPath(_ stack: LuaStack) -> Bool {
+        let top = stack.top
+        guard stack.registryGet(path.pointer) == .string, push("package", stack), stack.type(at: -1) == .table,
+            stack.rawGet(-1, "path") == .string, !stack.rawEqual(-1, top + 1)
+        else {
+            stack.setTop(top)
+            return false
+        }
+        stack.replace(at: top + 1)
+        stack.setTop(top + 1)
+        return true
+    }
+
+    /// Takes over the `package.path` of a sender, unless a script has changed it here too. What came with an earlier message gives
+    /// way, as with globals.
+    static func takePath(_ bytes: UnsafeRawBufferPointer, _ stack: LuaStack) {
+        let top = stack.top
+        defer { stack.setTop(top) }
+        if pushChangedPath(stack), !hasArrivedPath(stack) { return }
+        guard push("package", stack), stack.type(at: -1) == .table else { return }
+        stack.push(bytes)
+        stack.pushCopy(of: -1)
+        stack.rawSet(-3, "path")
+        pushArrived(stack)
+        stack.insert(at: -2)
+        stack.rawSet(-2, pathKey)
+    }
+
+    /// No global can have this number as its name.
+    private static let pathKey = 1
+
+    /// Whether the path on top is the one that came with a message.
+    private static func hasArrivedPath(_ stack: LuaStack) -> Bool {
+        pushArrived(stack)
+        stack.rawGet(-1, pathKey)
+        defer { stack.pop(2) }
+        return stack.rawEqual(-1, -3)
     }
 }
 

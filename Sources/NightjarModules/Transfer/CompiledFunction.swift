@@ -1,24 +1,24 @@
-/// Reads the compiled form of a function, as Lua 5.4 dumps it, to find the globals that its code reads.
+/// Reads the compiled form of a function, as Lua 5.4 dumps it, to find the names that its code reads from tables of globals.
 ///
-/// The format is that of `ldump.c`; it is the process' own, written a moment ago by the same library.
+/// The format is that of `ldump.c`; it is the process' own, written a moment ago by the same library. Which upvalue is such a
+/// table is known only when the function is sent, so names are found for each.
 struct CompiledFunction {
-    private static let opGetUpvalue: UInt32 = 9, opGetTabUp: UInt32 = 11
-
     private var reader: MessageReader
-    private(set) var globals: Set<String> = []
+    /// Names by upvalue of the outermost function.
+    private var found: [Set<[UInt8]>]
 
-    /// The names of globals that the function, and the functions written inside it, may read. `environment` says which upvalue of
-    /// the function (from 0) is the table of globals.
-    static func globalsRead(by code: [UInt8], environment: Int) -> Set<String> {
+    /// The number of upvalues, and what is read through them.
+    static func reads(of code: [UInt8]) -> (Int, [GlobalReads]) {
         code.withUnsafeBytes { bytes in
-            var function = CompiledFunction(reader: MessageReader(bytes))
+            var function = CompiledFunction(reader: MessageReader(bytes), found: [])
             function.skipHeader()
-            function.readPrototype(environment: environment)
-            return function.globals
+            function.readPrototype(isOutermost: true, origins: nil)
+            let reads = function.found.enumerated().filter { !$1.isEmpty }.map {
+                GlobalReads(upvalue: $0 + 1, names: $1.sorted { $0.lexicographicallyPrecedes($1) })
+            }
+            return (function.found.count, reads)
         }
     }
-
-    private init(reader: MessageReader) { self.reader = reader }
 
     private mutating func skipHeader() {
         // Signature, version, format, check bytes, three sizes, a check integer, a check number, the count of upvalues.
@@ -35,67 +35,59 @@ struct CompiledFunction {
         }
     }
 
-    private mutating func readString() -> String? {
+    private mutating func readString() -> UnsafeRawBufferPointer? {
         let size = readSize()
-        return size == 0 ? nil : String(decoding: reader.readBytes(size - 1), as: UTF8.self)
+        return size == 0 ? nil : reader.readBytes(size - 1)
     }
 
-    /// Nested prototypes are read with an explicit stack of environments: code can nest deeply.
-    private mutating func readPrototype(environment: Int?) {
+    /// Where an upvalue of a function comes from.
+    private struct UpvalueSource {
+        let isRegister: Bool
+        let index: Int
+    }
+
+    /// For each upvalue of a function, that of the outermost function whose value it has.
+    typealias Origins = [Int?]
+
+    /// - Parameter origins: gives the origins of the function's upvalues; nil for the outermost one, which is its own origin.
+    private mutating func readPrototype(isOutermost: Bool, origins: ((UpvalueSource) -> Int?)?) {
         _ = readString()
         _ = readSize()
         _ = readSize()
         _ = reader.readBytes(3)
-        let code = readCode()
-        let constants = readConstants()
-        if let environment { note(code, constants, environment) }
-        let upvalues = readUpvalues()
-        for _ in 0..<readSize() {
-            // The inner function's environment is an upvalue that comes from this function's own.
-            readNested(environmentOfParent: environment)
+        let code = readCode(), constants = readConstants(), upvalues = readUpvalues()
+        let own: Origins = origins.map { upvalues.map($0) } ?? Array(upvalues.indices)
+        if isOutermost { found = Array(repeating: [], count: upvalues.count) }
+        var scan = CodeScan(code, constants, own)
+        scan.run()
+        for (origin, name) in scan.found { found[origin].insert(Array(name)) }
+        for number in 0..<readSize() {
+            let registers = scan.registersAtClosure[number] ?? [:]
+            readPrototype(isOutermost: false) { source in
+                source.isRegister
+                    ? registers[source.index] : own.indices.contains(source.index) ? own[source.index] : nil
+            }
         }
-        _ = upvalues
         skipDebugInformation()
-    }
-
-    private mutating func readNested(environmentOfParent: Int?) {
-        // The upvalue descriptions come after the code, so the prototype is read once to find them and once for its code.
-        let start = reader
-        skipToUpvalues()
-        let upvalues = readUpvalues()
-        reader = start
-        let environment = environmentOfParent.flatMap { parent in
-            upvalues.firstIndex { !$0.isInStack && $0.index == parent }
-        }
-        readPrototype(environment: environment)
-    }
-
-    private mutating func skipToUpvalues() {
-        _ = readString()
-        _ = readSize()
-        _ = readSize()
-        _ = reader.readBytes(3)
-        _ = readCode()
-        _ = readConstants()
     }
 
     private mutating func readCode() -> UnsafeRawBufferPointer { reader.readBytes(readSize() * 4) }
 
-    private mutating func readConstants() -> [String?] {
+    private mutating func readConstants() -> [UnsafeRawBufferPointer?] {
         (0..<readSize()).map { _ in
             switch reader.readByte() {
             case 0x13, 0x03: _ = reader.readBytes(8)  // float, integer
-            case 0x04, 0x14: return readString()
+            case 0x04, 0x14: return readString() ?? UnsafeRawBufferPointer(start: nil, count: 0)
             default: break  // nil, false, true
             }
             return nil
         }
     }
 
-    private mutating func readUpvalues() -> [(isInStack: Bool, index: Int)] {
+    private mutating func readUpvalues() -> [UpvalueSource] {
         (0..<readSize()).map { _ in
             let part = reader.readBytes(3)
-            return (part[0] != 0, Int(part[1]))
+            return UpvalueSource(isRegister: part[0] != 0, index: Int(part[1]))
         }
     }
 
@@ -111,19 +103,5 @@ struct CompiledFunction {
             _ = readSize()
         }
         for _ in 0..<readSize() { _ = readString() }
-    }
-
-    private mutating func note(_ code: UnsafeRawBufferPointer, _ constants: [String?], _ environment: Int) {
-        for offset in stride(from: 0, to: code.count, by: 4) {
-            let instruction = code.loadUnaligned(fromByteOffset: offset, as: UInt32.self)
-            switch instruction & 0x7f {
-            case CompiledFunction.opGetTabUp where Int(instruction >> 16 & 0xff) == environment:
-                if let name = constants[Int(instruction >> 24)] { globals.insert(name) }
-            case CompiledFunction.opGetUpvalue where Int(instruction >> 16 & 0xff) == environment:
-                // The table itself is taken: with many constants the name is in another instruction. Any of them may be one.
-                globals.formUnion(constants.compactMap { $0 })
-            default: break
-            }
-        }
     }
 }

@@ -3,212 +3,282 @@ import NightjarLua
 
 /// ``Message`` to Lua values, in whatever interpreter the stack belongs to.
 struct MessageDecoder {
-    private let stack: LuaStack
-    private let message: EncodedMessage
-    private var reader: MessageReader
-    /// Where the Lua table of entities is.
-    private let entityTable: Int32
-    private var kinds: [(kind: EntityKind, isFilled: Bool, hasMetatable: Bool)] = []
+    let stack: LuaStack
+    let transfer: TransferState
+    var reader: MessageReader
+    let objects: [any AnyObject & Sendable]
+    /// Where the lists in Lua are: of shared entities by number, of entities whose bodies follow, of metatables to set last. All
+    /// are nil until needed, and not there at all in most messages.
+    let lists: Int32
+    private var entityCount = 0
+    /// What is known of the entities in the second list.
+    private var putOff: [(kind: EntityKind, code: Int)] = []
+    private var lateMetatables = 0
+    var classes: [DecodedClass] = []
+    private var work = 0
+
+    private static let listCount: Int32 = 3
+    private var putOffList: Int32 { lists + 1 }
+    private var lateList: Int32 { lists + 2 }
 
     /// Pushes the values of `message`; `count` is how many were encoded together.
+    /// - Throws: what `require` of a module raises; `.memory` and `.interrupted`, for which it looks now and then.
+    @inline(__always)
     static func push(_ message: Message, count: Int = 1, to stack: LuaStack) throws(LuaError) {
         switch message.content {
         case .nil: stack.pushNil()
         case .boolean(let value): stack.push(value)
         case .integer(let value): stack.push(value)
         case .number(let value): stack.push(value)
-        case .encoded(let encoded):
-            try stack.reserve(Int32(count) + 24)
-            do {
-                try encoded.bytes.withUnsafeBytes { bytes in
-                    var decoder = MessageDecoder(stack, encoded, MessageReader(bytes))
-                    try decoder.decode(count)
-                }
-            } catch {
-                throw (error as? LuaError) ?? LuaError(.conversion, "\(error)")
-            }
+        case .encoded(let encoded): try push(encoded, count, to: stack)
         }
     }
 
-    private init(_ stack: LuaStack, _ message: EncodedMessage, _ reader: MessageReader) {
+    private static func push(_ encoded: EncodedMessage, _ count: Int, to stack: LuaStack) throws(LuaError) {
+        try stack.reserve(Int32(clamping: count) + 20)
+        let top = stack.top
+        do {
+            try encoded.withBytes { (bytes) throws(LuaError) in
+                var decoder = MessageDecoder(stack, encoded, MessageReader(bytes), lists: top + 1)
+                try decoder.decode(count)
+            }
+        } catch {
+            stack.setTop(top)
+            throw error
+        }
+    }
+
+    private init(_ stack: LuaStack, _ message: EncodedMessage, _ reader: MessageReader, lists: Int32) {
         self.stack = stack
-        self.message = message
         self.reader = reader
-        stack.newTable()
-        entityTable = stack.top
+        self.lists = lists
+        transfer = TransferState.of(stack)
+        objects = message.objects
     }
 
     private mutating func decode(_ count: Int) throws(LuaError) {
-        let entities = reader.readCount()
-        var blocks: [UnsafeRawBufferPointer] = []
-        for number in 0..<entities {
-            try makeEntity(&blocks)
-            stack.rawSet(entityTable, number + 1)
-        }
+        let flags = reader.readByte()
+        let needsLists = flags & MessageFlags.needsLists != 0
+        if needsLists { stack.setTop(lists + MessageDecoder.listCount - 1) }
         for _ in 0..<count { try readValue() }
-        for number in 0..<entities {
-            stack.rawGet(entityTable, number + 1)
-            try fillEntity(number, stack.top)
-            stack.pop()
-        }
-        stack.remove(at: entityTable)
-    }
-
-    // MARK: Making entities
-
-    /// Pushes the next entity, empty.
-    private mutating func makeEntity(_ blocks: inout [UnsafeRawBufferPointer]) throws(LuaError) {
-        guard let kind = EntityKind(rawValue: reader.readByte()) else {
-            preconditionFailure("an unknown kind of entity")
-        }
-        var isFilled = false, hasMetatable = false
-        switch kind {
-        case .table:
-            stack.newTable(array: reader.readCount())
-            hasMetatable = reader.readByte() != 0
-        case .function:
-            let block = reader.readCount()
-            if block == blocks.count { blocks.append(reader.readBytes(reader.readCount())) }
-            try stack.pushCompiled(blocks[block], name: "=function")
-        case .scriptClass: isFilled = try makeClass()
-        case .instance:
-            let object = message.objects[reader.readCount()]
-            try readValue()
-            LuaType.pushInstance(object, classAt: stack.top, to: stack)
-            stack.remove(at: -2)
-        }
-        kinds.append((kind, isFilled, hasMetatable))
-    }
-
-    /// Pushes a script's class; true if this interpreter had it already.
-    private mutating func makeClass() throws(LuaError) -> Bool {
-        let number = reader.readCount(), name = reader.readString()
-        try readValue()
-        if ClassTable.pushClass(number: number, to: stack) {
-            stack.remove(at: -2)
-            return true
-        }
-        ClassTable.pushSubclass(of: stack.top, name: name, number: number, to: stack)
-        stack.remove(at: -2)
-        return false
-    }
-
-    // MARK: Filling entities
-
-    private mutating func fillEntity(_ number: Int, _ index: Int32) throws(LuaError) {
-        let entity = kinds[number]
-        switch entity.kind {
-        case .table:
-            if entity.hasMetatable { try readValue() }
-            try readPairs(into: index)
-            // Last, so that `__newindex` and `__gc` see what they would have seen.
-            if entity.hasMetatable {
-                stack.pushCopy(of: index + 1)
-                stack.setMetatable(index)
-                stack.setTop(index)
-            }
-        case .function: try readUpvalues(index)
-        case .scriptClass:
-            if entity.isFilled { stack.newTable() }
-            try readPairs(into: entity.isFilled ? stack.top : index)
-            stack.setTop(index)
-        case .instance:
-            try readValue()
-            if stack.type(at: -1) == .table { stack.setUserValue(of: index) } else { stack.pop() }
-            RemoteInstance.redirectIfMoved(stack, at: index)
-        }
-    }
-
-    private mutating func readPairs(into table: Int32) throws(LuaError) {
-        while true {
-            try readValue()
-            if stack.type(at: -1) == .nil { return stack.pop() }
-            try readValue()
-            stack.rawSet(table)
-        }
-    }
-
-    private mutating func readUpvalues(_ index: Int32) throws(LuaError) {
-        var number = 1
-        while true {
-            switch reader.readByte() {
-            case 1:
-                try readValue()
-                stack.setUpvalue(number, of: index)
-            case 2:
-                let function = reader.readCount(), upvalue = reader.readCount()
-                stack.rawGet(entityTable, function + 1)
-                stack.joinUpvalue(number, of: index, with: upvalue, of: stack.top)
-                stack.pop()
-            default: return try readGlobals()
-            }
-            number += 1
-        }
-    }
-
-    /// Defines the globals that came along, unless the receiver has its own of that name.
-    private mutating func readGlobals() throws(LuaError) {
-        while true {
-            let name = reader.readString()
-            if name.isEmpty { return }
-            try readValue()
-            stack.pushGlobals()
-            if stack.rawGet(-1, name) == .nil || Baseline.isOriginal(name, stack) {
-                stack.pop()
-                stack.pushCopy(of: -2)
-                stack.rawSet(-2, name)
-                stack.pop(2)
-            } else {
-                stack.pop(3)
-            }
-        }
+        try readWhatWasPutOff()
+        if flags & MessageFlags.hasClasses != 0 { try readClassBodies() }
+        setLateMetatables()
+        if needsLists { for _ in 0..<MessageDecoder.listCount { stack.remove(at: lists) } }
     }
 
     // MARK: Values
 
-    private mutating func readValue() throws(LuaError) {
-        switch reader.readTag() {
-        case .nil: stack.pushNil()
-        case .false: stack.push(false)
-        case .true: stack.push(true)
-        case .smallInteger: stack.push(Int64(Int8(bitPattern: reader.readByte())))
-        case .integer: stack.push(Int64(bitPattern: reader.readWord()))
-        case .number: stack.push(Double(bitPattern: reader.readWord()))
-        case .shortString: stack.push(reader.readBytes(Int(reader.readByte())))
-        case .longString: stack.push(reader.readBytes(reader.readCount()))
-        case .entity: stack.rawGet(entityTable, reader.readCount() + 1)
-        case .globals: stack.pushGlobals()
-        case .lightUserdata:
-            if let pointer = UnsafeRawPointer(bitPattern: UInt(reader.readWord())) {
-                stack.push(pointer: pointer)
-            } else {
-                stack.pushNil()
-            }
-        case .object, .nativeClass, .exceptionClass: readObject(message.objects[reader.readCount()])
-        case .module: try LuaState.of(stack).pushModule(reader.readString(), to: stack)
-        case .member:
-            try LuaState.of(stack).pushModule(reader.readString(), to: stack)
-            stack.rawGet(-1, reader.readString())
-            stack.remove(at: -2)
-        case .baseGlobal: try readBaseGlobal()
+    @inline(__always)
+    mutating func readValue() throws(LuaError) { try readValue(reader.readByte()) }
+
+    @inline(__always)
+    mutating func readValue(_ tag: UInt8) throws(LuaError) {
+        if tag >= MessageTag.smallIntegers {
+            stack.push(Int64(tag) - Int64(MessageTag.smallIntegers) + MessageTag.smallIntegerRange.lowerBound)
+        } else if tag >= MessageTag.shortStrings {
+            stack.push(reader.readBytes(Int(tag - MessageTag.shortStrings)))
+        } else if tag >= MessageTag.entities {
+            try readEntity(tag)
+        } else {
+            try readPlainValue(tag)
         }
     }
 
-    private func readObject(_ object: any AnyObject & Sendable) {
+    private mutating func readPlainValue(_ tag: UInt8) throws(LuaError) {
+        switch tag {
+        case MessageTag.nil: stack.pushNil()
+        case MessageTag.false: stack.push(false)
+        case MessageTag.true: stack.push(true)
+        case MessageTag.integer32: stack.push(Int64(reader.read(Int32.self)))
+        case MessageTag.integer: stack.push(reader.read(Int64.self))
+        case MessageTag.number: stack.push(reader.read(Double.self))
+        case MessageTag.lightUserdata: stack.push(pointer: UnsafeRawPointer(bitPattern: reader.read(UInt.self)))
+        case MessageTag.string: try readString()
+        case MessageTag.reference: stack.rawGet(lists, reader.readCount() + 1)
+        default: try readOtherValue(tag)
+        }
+    }
+
+    private mutating func readOtherValue(_ tag: UInt8) throws(LuaError) {
+        switch tag {
+        case MessageTag.object, MessageTag.nativeClass, MessageTag.exceptionClass:
+            try pushObject(objects[reader.readCount()])
+        case MessageTag.globals: stack.pushGlobals()
+        case MessageTag.knownClass: _ = ClassTable.pushClass(number: reader.readCount(), to: stack)
+        case MessageTag.classes: try readClasses()
+        case MessageTag.packagePath:
+            Baseline.takePath(reader.readBytes(reader.readCount()), stack)
+            try readValue()
+        default: try readNamed(tag)
+        }
+    }
+
+    private mutating func readString() throws(LuaError) {
+        let count = reader.readCount()
+        if count > 1 << 16 { try transfer.checkpoint(growth: count) }
+        stack.push(reader.readBytes(count))
+    }
+
+    private func pushObject(_ object: any AnyObject & Sendable) throws(LuaError) {
+        if stack.pushHeld(object) { return }
         switch object {
+        case let object as any LuaObject: try object.push(to: stack)
         case let type as LuaType: type.pushClass(to: stack)
         case let exception as LuaExceptionClass: exception.push(to: stack)
-        case let object as any LuaObject:
-            // Pushing an object that is alive cannot fail.
-            if (try? object.push(to: stack)) == nil { stack.pushNil() }
-        default: stack.pushNil()
+        default: preconditionFailure("a message with an object that Lua cannot hold")
         }
     }
 
-    private mutating func readBaseGlobal() throws(LuaError) {
-        let name = reader.readString()
-        guard Baseline.push(name, stack) else {
-            throw LuaError(.conversion, "the other interpreter has no '\(name)', which this one starts with")
+    // MARK: Entities
+
+    private mutating func readEntity(_ tag: UInt8) throws(LuaError) {
+        let number = entityCount
+        entityCount += 1
+        try stack.reserve(12)
+        guard let kind = EntityKind(rawValue: (tag - MessageTag.entities) >> 2) else {
+            preconditionFailure("a message with an unknown kind of entity")
         }
+        let code = try pushEmpty(kind)
+        let index = stack.top
+        if tag & MessageTag.shared != 0 { share(number, index) }
+        if tag & MessageTag.putOff == 0 { return try fill(kind, index, code) }
+        ensureList(putOffList)
+        putOff.append((kind, code))
+        stack.pushCopy(of: index)
+        stack.rawSet(putOffList, putOff.count)
+    }
+
+    /// Pushes a new entity from its head; gives the position of its code if it is a function.
+    @inline(__always)
+    private mutating func pushEmpty(_ kind: EntityKind) throws(LuaError) -> Int {
+        switch kind {
+        case .table, .tableWithMetatable, .tableWithFinalizer:
+            let items = reader.readCount(), pairs = reader.readByte()
+            stack.newTable(array: items, record: pairs == 0 ? 0 : 1 << Int(min(pairs - 1, 30)))
+            return 0
+        case .function:
+            let position = reader.readCount()
+            try pushFunction(position)
+            return position
+        case .instance:
+            let object = objects[reader.readCount()]
+            try readValue()
+            LuaType.pushInstance(object, classAt: -1, to: stack)
+            stack.remove(at: -2)
+            return 0
+        }
+    }
+
+    @inline(__always)
+    private mutating func fill(_ kind: EntityKind, _ index: Int32, _ code: Int) throws(LuaError) {
+        switch kind {
+        case .table: try readPairs(into: index)
+        case .tableWithMetatable, .tableWithFinalizer: try readTableWithMetatable(kind, index)
+        case .function: try readUpvalues(index, code)
+        case .instance: try readFields(index)
+        }
+    }
+
+    mutating func readWhatWasPutOff() throws(LuaError) {
+        var next = 0
+        while next < putOff.count {
+            let (kind, code) = putOff[next]
+            next += 1
+            stack.rawGet(putOffList, next)
+            try fill(kind, stack.top, code)
+            stack.pop()
+        }
+        putOff.removeAll(keepingCapacity: true)
+    }
+
+    private func share(_ number: Int, _ index: Int32) {
+        ensureList(lists)
+        stack.pushCopy(of: index)
+        stack.rawSet(lists, number + 1)
+    }
+
+    func ensureList(_ list: Int32) {
+        guard stack.type(at: list) == .nil else { return }
+        stack.newTable()
+        stack.replace(at: list)
+    }
+
+    // MARK: Tables
+
+    mutating func readPairs(into table: Int32) throws(LuaError) {
+        var item = 1
+        while true {
+            try countWork()
+            let tag = reader.readByte()
+            if tag == MessageTag.nil { break }
+            try readValue(tag)
+            stack.rawSet(table, item)
+            item += 1
+        }
+        try readKeyedPairs(into: table)
+    }
+
+    mutating func readKeyedPairs(into table: Int32) throws(LuaError) {
+        while true {
+            try countWork()
+            let tag = reader.readByte()
+            if tag == MessageTag.nil { return }
+            try readValue(tag)
+            try readValue()
+            // What was a key is one: neither nil nor NaN.
+            stack.rawSetValidKey(table)
+        }
+    }
+
+    private mutating func readTableWithMetatable(_ kind: EntityKind, _ index: Int32) throws(LuaError) {
+        try readValue()
+        if kind == .tableWithFinalizer {
+            ensureList(lateList)
+            for value in [index, stack.top] {
+                lateMetatables += 1
+                stack.pushCopy(of: value)
+                stack.rawSet(lateList, lateMetatables)
+            }
+            stack.pop()
+        } else {
+            stack.setMetatable(index)
+        }
+        try readPairs(into: index)
+    }
+
+    /// Only a metatable that has its finalizer by then gives one to a table; where none are allowed, none gets one.
+    private func setLateMetatables() {
+        for position in stride(from: 1, to: lateMetatables, by: 2) {
+            stack.rawGet(lateList, position)
+            stack.rawGet(lateList, position + 1)
+            if transfer.allowsFinalizers { stack.setMetatable(-2) } else { stack.setMetatableWithoutFinalizer() }
+            stack.pop()
+        }
+    }
+
+    /// To be called for everything of which a message may hold many.
+    @inline(__always)
+    private mutating func countWork() throws(LuaError) {
+        work &+= 1
+        if work & 0x3ff == 0 { try transfer.checkpoint() }
+    }
+}
+
+extension LuaStack {
+    /// Pops a metatable with a finalizer and gives it to the table below, so that this is not finalized.
+    fileprivate func setMetatableWithoutFinalizer() {
+        let metatable = top
+        TransferState.pushFinalizerField(self)
+        rawGet(metatable)
+        TransferState.pushFinalizerField(self)
+        pushNil()
+        rawSetValidKey(metatable)
+        pushCopy(of: metatable)
+        setMetatable(metatable - 1)
+        TransferState.pushFinalizerField(self)
+        insert(at: -2)
+        rawSetValidKey(metatable)
+        pop()
     }
 }

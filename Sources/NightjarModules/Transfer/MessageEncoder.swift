@@ -3,399 +3,373 @@ import NightjarLua
 
 /// Lua values to ``Message``.
 ///
-/// Works through the entities in the order of their discovery, with a table of them in Lua instead of recursion. Nothing
-/// of it is under any lock, and a value that cannot cross throws before anything was sent.
+/// Nothing of it is under any lock, and a value that cannot cross throws before anything was sent. Plain data is written without
+/// making anything in Lua, so that neither its collector nor a finalizer runs meanwhile.
 struct MessageEncoder {
-    private let stack: LuaStack
-    private let roots: [MessageRoot]
-    /// Where the Lua table of entities is.
-    private let entityTable: Int32
-    private var heads = MessageWriter()
-    private var bodies = MessageWriter()
-    private var objects: [any AnyObject & Sendable] = []
-    private var objectPositions: [ObjectIdentifier: Int] = [:]
-    private var entities: [Entity] = []
-    private var numbers = PointerNumbers()
-    private var variables: [UnsafeRawPointer: (function: Int, upvalue: Int)] = [:]
-    private var codeBlocks: [[UInt8]: Int] = [:]
-    private var modules: [UnsafeRawPointer: String]?
-    /// The entity whose body is being written, or -1 for the roots.
-    private var current = -1
+    let stack: LuaStack
+    let transfer: TransferState
+    var writer: MessageWriter
+    /// Entities by address: their number and where their tag is. A class is there with its own number, negative.
+    var entities: PointerTable
+    var entityCount = 0
+    /// What only some messages need.
+    var rest: EncoderRest?
+    /// Set when the path to a refused value is wanted.
+    let trace: TransferTrace?
+    /// Lists in Lua, nil until they are needed: values whose bodies were put off, and classes.
+    let putOffList: Int32
+    var classList: Int32 { putOffList + 1 }
+    private var depth = 0
+    private var flags: UInt8 = 0
+    private var work = 0
 
-    private struct Entity {
-        let kind: EntityKind
-        /// The entity in whose body this one was found; -1 - n for root n.
-        let parent: Int
-    }
+    /// Bodies deeper than this are put off. Bounds the C stack, which threads may have little of.
+    private static let greatestDepth = 32
+    private static let scratchSize = 512
+
+    // MARK: Messages
 
     /// The message of one value.
-    static func encode(_ stack: LuaStack, at index: Int32, as root: MessageRoot) throws -> Message {
+    @inline(__always)
+    static func encode(_ stack: LuaStack, at index: Int32, as root: @autoclosure () -> MessageRoot) throws -> Message {
         switch stack.type(at: index) {
         case .nil, .none: Message(.nil)
         case .boolean: Message(.boolean(stack.boolean(at: index)))
         case .number where stack.isInteger(at: index): Message(.integer(stack.integer(at: index)))
         case .number: Message(.number(stack.number(at: index)))
-        default: try encode(stack, [(index, root)])
+        default: try encodeOne(stack, stack.absolute(index), root)
+        }
+    }
+
+    private static func encodeOne(_ stack: LuaStack, _ index: Int32, _ root: () -> MessageRoot) throws -> Message {
+        do {
+            return try run(stack, nil) { encoder in try encoder.write(index) }
+        } catch let refusal as Refusal {
+            throw explain(refusal, stack, [(index, root())])
         }
     }
 
     /// The message of several values, which keep what they share. They are decoded together.
     static func encode(_ stack: LuaStack, _ values: [(index: Int32, root: MessageRoot)]) throws -> Message {
+        let values = values.map { (index: stack.absolute($0.index), root: $0.root) }
+        do {
+            return try run(stack, nil) { encoder in for value in values { try encoder.write(value.index) } }
+        } catch let refusal as Refusal {
+            throw explain(refusal, stack, values)
+        }
+    }
+
+    /// Writes the values again to find where the refused one is.
+    private static func explain(
+        _ refusal: Refusal, _ stack: LuaStack, _ values: [(index: Int32, root: MessageRoot)]
+    ) -> any Error {
+        let trace = TransferTrace(stack)
+        do {
+            _ = try run(stack, trace) { encoder in
+                for value in values {
+                    trace.step = .root(value.root)
+                    try encoder.write(value.index)
+                }
+            }
+        } catch let refusal as Refusal {
+            return TransferError(path: refusal.path ?? "", culprit: refusal.culprit)
+        } catch {
+            return error
+        }
+        // Weak tables and finalizers can have made it disappear meanwhile.
+        return TransferError(path: values.first?.root.name ?? "", culprit: refusal.culprit)
+    }
+
+    private static func run(
+        _ stack: LuaStack, _ trace: TransferTrace?, _ writeValues: (inout MessageEncoder) throws -> Void
+    ) throws -> Message {
         let top = stack.top
         defer { stack.setTop(top) }
-        try stack.reserve(24)
-        let absolute = values.map { stack.absolute($0.index) }
-        stack.newTable()
-        var encoder = MessageEncoder(stack: stack, roots: values.map(\.root), entityTable: stack.top)
-        return Message(.encoded(try encoder.encode(absolute)))
+        try stack.reserve(20)
+        stack.setTop(top + 2)
+        let recordsSize = PointerTable.few * MemoryLayout<PointerTable.Record>.stride
+        return try withUnsafeTemporaryAllocation(byteCount: scratchSize + recordsSize, alignment: 16) { scratch in
+            let bytes = UnsafeMutableRawBufferPointer(rebasing: scratch[..<scratchSize])
+            var encoder = MessageEncoder(
+                stack: stack, transfer: TransferState.of(stack), writer: MessageWriter(bytes),
+                entities: PointerTable(scratch.baseAddress.unsafelyUnwrapped + scratchSize), trace: trace,
+                putOffList: top + 1)
+            defer { encoder.release() }
+            encoder.writer.write(byte: 0)
+            try writeValues(&encoder)
+            if encoder.rest != nil { try encoder.writeWhatWasPutOff() }
+            encoder.writer.set(0, encoder.flags)
+            return Message(.encoded(encoder.writer.message(encoder.rest?.objects ?? [])))
+        }
     }
 
-    private init(stack: LuaStack, roots: [MessageRoot], entityTable: Int32) {
+    private init(
+        stack: LuaStack, transfer: TransferState, writer: MessageWriter, entities: PointerTable, trace: TransferTrace?,
+        putOffList: Int32
+    ) {
         self.stack = stack
-        self.roots = roots
-        self.entityTable = entityTable
+        self.transfer = transfer
+        self.writer = writer
+        self.entities = entities
+        self.trace = trace
+        self.putOffList = putOffList
     }
 
-    private mutating func encode(_ values: [Int32]) throws -> EncodedMessage {
-        for (position, index) in values.enumerated() {
-            current = -1 - position
-            try write(index)
-        }
-        var next = 0
-        while next < entities.count {
-            current = next
-            stack.rawGet(entityTable, next + 1)
-            try writeBody(entities[next].kind, stack.top)
-            stack.setTop(entityTable)
-            next += 1
-        }
-        var count = MessageWriter()
-        count.write(count: entities.count)
-        return EncodedMessage(bytes: count.bytes + heads.bytes + bodies.bytes, objects: objects)
+    private mutating func release() {
+        writer.release()
+        entities.release()
+        if let rest, rest.hasStoppedCollector { transfer.restartCollector() }
     }
+
+    /// For everything that makes something in Lua: the collector stops until the message is finished, because a finalizer could
+    /// change a table that is being traversed.
+    mutating func restWithoutCollector() -> EncoderRest {
+        let rest = self.rest ?? EncoderRest()
+        self.rest = rest
+        if !rest.wantsNoCollector {
+            rest.wantsNoCollector = true
+            rest.hasStoppedCollector = transfer.stopCollector()
+        }
+        return rest
+    }
+
+    func refusal(_ culprit: String) -> Refusal { Refusal(culprit: culprit, path: trace?.path) }
 
     // MARK: Values
 
-    private mutating func write(_ index: Int32) throws {
+    mutating func write(_ index: Int32) throws {
         switch stack.type(at: index) {
-        case .nil, .none: bodies.write(.nil)
-        case .boolean: bodies.write(stack.boolean(at: index) ? .true : .false)
-        case .number: writeNumber(index)
-        case .string: writeString(stack.bytes(at: index))
-        case .lightUserdata:
-            bodies.write(.lightUserdata)
-            bodies.write(word: UInt64(UInt(bitPattern: stack.userdata(at: index))))
+        case .string: writer.write(string: stack.bytes(at: index))
+        case .number where stack.isInteger(at: index): writer.write(integer: stack.integer(at: index))
+        case .number: writer.write(MessageTag.number, stack.number(at: index))
         case .table: try writeTable(index)
+        case .boolean: writer.write(byte: stack.boolean(at: index) ? MessageTag.true : MessageTag.false)
+        case .nil, .none: writer.write(byte: MessageTag.nil)
+        default: try writeOther(index)
+        }
+    }
+
+    private mutating func writeOther(_ index: Int32) throws {
+        switch stack.type(at: index) {
         case .function: try writeFunction(index)
         case .userdata: try writeUserdata(index)
+        case .lightUserdata:
+            writer.write(MessageTag.lightUserdata, UInt(bitPattern: stack.userdata(at: index)))
         default: throw refusal("a coroutine")
         }
     }
 
-    private mutating func writeNumber(_ index: Int32) {
-        guard stack.isInteger(at: index) else {
-            bodies.write(.number)
-            return bodies.write(word: stack.number(at: index).bitPattern)
-        }
-        let value = stack.integer(at: index)
-        if let small = Int8(exactly: value) {
-            bodies.write(.smallInteger)
-            return bodies.write(byte: UInt8(bitPattern: small))
-        }
-        bodies.write(.integer)
-        bodies.write(word: UInt64(bitPattern: value))
-    }
-
-    private mutating func writeString(_ bytes: UnsafeRawBufferPointer) {
-        if bytes.count < 256 {
-            bodies.write(.shortString)
-            bodies.write(byte: UInt8(bytes.count))
-        } else {
-            bodies.write(.longString)
-            bodies.write(count: bytes.count)
-        }
-        bodies.write(bytes: bytes)
-    }
-
-    private mutating func writeTable(_ index: Int32) throws {
-        let pointer = stack.pointer(at: index)!
-        if writeKnown(pointer) { return }
-        if writeGlobals(index) || writeModule(pointer) { return }
-        if ClassTable.isClass(stack, at: index) { return try writeClass(index) }
-        let hasMetatable = stack.pushMetatable(of: index)
-        if hasMetatable { stack.pop() }
-        let length = stack.rawLength(at: index)
-        addEntity(.table, pointer, index)
-        heads.write(count: length)
-        heads.write(byte: hasMetatable ? 1 : 0)
-    }
-
     /// Writes a reference to an entity that was found before.
-    private mutating func writeKnown(_ pointer: UnsafeRawPointer) -> Bool {
-        guard let number = numbers[pointer] else { return false }
-        bodies.write(.entity)
-        bodies.write(count: number)
-        return true
-    }
-
-    private mutating func writeGlobals(_ index: Int32) -> Bool {
-        stack.pushGlobals()
-        defer { stack.pop() }
-        guard stack.rawEqual(-1, index) else { return false }
-        bodies.write(.globals)
-        return true
-    }
-
-    private mutating func writeModule(_ pointer: UnsafeRawPointer) -> Bool {
-        guard let name = loadedModules()[pointer] else { return false }
-        bodies.write(.module)
-        bodies.write(string: name)
-        return true
-    }
-
-    /// What `package.loaded` holds, by address; read at most once per message.
-    private mutating func loadedModules() -> [UnsafeRawPointer: String] {
-        if let modules { return modules }
-        var found: [UnsafeRawPointer: String] = [:]
-        let top = stack.top
-        stack.pushRegistryTable("_LOADED")
-        stack.pushNil()
-        while stack.next(top + 1) {
-            if stack.type(at: -2) == .string, let pointer = stack.pointer(at: -1) {
-                found[pointer] = stack.string(at: -2)
-            }
-            stack.pop()
+    @inline(never)
+    mutating func write(_ known: UnsafeMutablePointer<PointerTable.Record>) {
+        if known.pointee.first < 0 {
+            writer.write(byte: MessageTag.knownClass)
+            return writer.write(count: -known.pointee.first)
         }
-        stack.setTop(top)
-        modules = found
-        return found
+        writer.mark(known.pointee.second, MessageTag.shared)
+        flags |= MessageFlags.needsLists
+        writer.write(byte: MessageTag.reference)
+        writer.write(count: known.pointee.first)
     }
 
     // MARK: Entities
 
-    /// Notes the value at `index` as a new entity, writes a reference to it, and begins its head: the caller writes the rest.
-    private mutating func addEntity(_ kind: EntityKind, _ pointer: UnsafeRawPointer, _ index: Int32) {
-        let number = entities.count
-        heads.write(byte: kind.rawValue)
-        entities.append(Entity(kind: kind, parent: current))
-        numbers[pointer] = number
-        stack.pushCopy(of: index)
-        stack.rawSet(entityTable, number + 1)
-        bodies.write(.entity)
-        bodies.write(count: number)
+    /// Begins the head of a new entity, with its tag; gives the place of that.
+    @inline(__always)
+    mutating func addEntity(_ kind: EntityKind, _ pointer: UnsafeRawPointer) -> Int {
+        let position = writer.count
+        entities.add(pointer, entityCount, position)
+        entityCount += 1
+        writer.write(byte: kind.tag)
+        return position
     }
 
-    private mutating func writeBody(_ kind: EntityKind, _ index: Int32) throws {
+    /// Writes the body of the entity at `index`, whose tag is at `tag`, or puts it off.
+    @inline(__always)
+    mutating func writeBody(_ kind: EntityKind, _ index: Int32, tag: Int, sizes: Int = 0) throws {
+        guard depth < MessageEncoder.greatestDepth else { return putOff(kind, index, tag, sizes) }
+        depth += 1
+        if let trace {
+            let holder = trace.holder
+            trace.holder = trace.enter()
+            try writeBodyNow(kind, index, sizes)
+            trace.holder = holder
+        } else {
+            try writeBodyNow(kind, index, sizes)
+        }
+        depth -= 1
+    }
+
+    @inline(__always)
+    private mutating func writeBodyNow(_ kind: EntityKind, _ index: Int32, _ sizes: Int) throws {
         switch kind {
-        case .table:
-            if stack.pushMetatable(of: index) {
-                try write(stack.top)
-                stack.pop()
-            }
-            try writePairs(index)
+        case .table: try writePairs(index, sizes)
+        case .tableWithMetatable, .tableWithFinalizer:
+            try writeMetatable(of: index)
+            try writePairs(index, sizes)
         case .function: try writeUpvalues(index)
-        case .scriptClass: try writePairs(index, skipping: ClassTable.isGivenField)
-        case .instance:
-            stack.pushUserValue(of: index)
-            try write(stack.top)
-            stack.pop()
+        case .instance: try writeFields(index)
         }
     }
 
-    /// Keys and values, ended by a nil key.
-    private mutating func writePairs(_ index: Int32, skipping isSkipped: ((LuaStack, Int32, Int32) -> Bool)? = nil)
-        throws
-    {
-        try stack.reserve(8)
-        stack.pushNil()
-        while stack.next(index) {
-            if isSkipped?(stack, index, stack.top - 1) != true {
-                try write(stack.top - 1)
-                try write(stack.top)
-            }
-            stack.pop()
+    private mutating func putOff(_ kind: EntityKind, _ index: Int32, _ tag: Int, _ sizes: Int) {
+        let rest = restWithoutCollector()
+        if rest.putOff.isEmpty {
+            stack.newTable()
+            stack.replace(at: putOffList)
         }
-        bodies.write(.nil)
+        writer.mark(tag, MessageTag.putOff)
+        flags |= MessageFlags.needsLists
+        rest.putOff.append(EncoderRest.Body(kind: kind, sizes: sizes, node: trace?.enter() ?? -1))
+        stack.pushCopy(of: index)
+        stack.rawSet(putOffList, rest.putOff.count)
     }
 
-    // MARK: Functions
-
-    private mutating func writeFunction(_ index: Int32) throws {
-        let pointer = stack.pointer(at: index)!
-        if writeKnown(pointer) || writeModule(pointer) { return }
-        if stack.isNativeFunction(at: index) { return try writeNativeFunction(index) }
-        guard let code = stack.compiled(at: index) else { throw refusal("a function that cannot be dumped") }
-        addEntity(.function, pointer, index)
-        if let block = codeBlocks[code] { return heads.write(count: block) }
-        heads.write(count: codeBlocks.count)
-        codeBlocks[code] = codeBlocks.count
-        heads.write(count: code.count)
-        code.withUnsafeBytes { heads.write(bytes: $0) }
-    }
-
-    /// Functions of C or Swift go by the name under which every interpreter has them.
-    private mutating func writeNativeFunction(_ index: Int32) throws {
-        let top = stack.top
-        defer { stack.setTop(top) }
-        if let name = Baseline.originalName(of: index, stack) {
-            bodies.write(.baseGlobal)
-            return bodies.write(string: name)
-        }
-        stack.pushRegistryTable("_LOADED")
-        stack.pushNil()
-        while stack.next(top + 1) {
-            if stack.type(at: -2) == .string, stack.type(at: -1) == .table,
-                let member = Baseline.name(of: index, inTableOnTop: stack)
-            {
-                stack.pop(2)
-                bodies.write(.member)
-                bodies.write(string: stack.string(at: top + 2))
-                return bodies.write(string: member)
-            }
-            stack.pop()
-        }
-        throw refusal("a C function that no module has")
-    }
-
-    private mutating func writeUpvalues(_ index: Int32) throws {
-        try stack.reserve(8)
-        var number = 1
-        var environment: Int?
-        while stack.pushUpvalue(number, of: index) != nil {
-            let identity = stack.upvalueIdentity(number, of: index)!
-            if let known = variables[identity] {
-                bodies.write(byte: 2)
-                bodies.write(count: known.function)
-                bodies.write(count: known.upvalue)
-            } else {
-                variables[identity] = (current, number)
-                bodies.write(byte: 1)
-                try write(stack.top)
-            }
-            if isGlobals(stack.top) { environment = number - 1 }
-            stack.pop()
-            number += 1
-        }
-        bodies.write(byte: 0)
-        try writeGlobalsRead(index, environment)
-    }
-
-    private func isGlobals(_ index: Int32) -> Bool {
-        stack.pushGlobals()
-        defer { stack.pop() }
-        return stack.rawEqual(-1, index)
-    }
-
-    /// The globals that the code reads and the script has defined, ended by an empty name.
-    private mutating func writeGlobalsRead(_ index: Int32, _ environment: Int?) throws {
-        if let environment, let code = stack.compiled(at: index) {
-            for name in CompiledFunction.globalsRead(by: code, environment: environment).sorted() {
-                stack.pushGlobals()
-                stack.rawGet(-1, name)
-                stack.remove(at: -2)
-                if stack.type(at: -1) != .nil, !Baseline.isOriginal(name, stack) {
-                    bodies.write(string: name)
-                    try write(stack.top)
-                }
+    private mutating func writeWhatWasPutOff() throws {
+        guard let rest else { return }
+        var nextBody = 0, nextClass = 0
+        while true {
+            while nextBody < rest.putOff.count {
+                let body = rest.putOff[nextBody]
+                nextBody += 1
+                trace?.holder = body.node
+                stack.rawGet(putOffList, nextBody)
+                try writeBodyNow(body.kind, stack.top, body.sizes)
                 stack.pop()
             }
+            guard nextClass < rest.classes.count else { return }
+            flags |= MessageFlags.hasClasses
+            try writeClassBody(rest.classes[nextClass])
+            nextClass += 1
         }
-        bodies.write(string: "")
     }
 
-    // MARK: Classes and objects
-
-    private mutating func writeClass(_ index: Int32) throws {
-        if let type = LuaType.native(stack, exactClassAt: index) { return writeNativeClass(.nativeClass, type) }
-        if let exception = LuaExceptionClass.native(stack, at: index) {
-            return writeNativeClass(.exceptionClass, exception)
-        }
-        guard let number = ClassTable.number(stack, at: index) else { throw refusal("a class of another program") }
-        // The parent's head must come first: the class is made from it.
-        stack.rawGet(index, "super")
-        let parent = stack.top
-        defer { stack.setTop(parent - 1) }
-        let outer = bodies
-        bodies = MessageWriter()
-        try writeTable(parent)
-        let reference = bodies
-        bodies = outer
-        let name = ClassTable.qualifiedName(stack, at: index)
-        addEntity(.scriptClass, stack.pointer(at: index)!, index)
-        heads.write(count: number)
-        heads.write(string: name)
-        reference.bytes.withUnsafeBytes { heads.write(bytes: $0) }
+    /// To be called for everything of which a message may hold many.
+    @inline(__always)
+    private mutating func countWork() throws {
+        work &+= 1
+        if work & 0xfff == 0 { try transfer.checkInterruption() }
     }
 
-    private mutating func writeNativeClass(_ tag: MessageTag, _ object: any AnyObject & Sendable) {
-        bodies.write(tag)
-        bodies.write(count: position(of: object))
-    }
+    // MARK: Tables
 
-    private mutating func position(of object: any AnyObject & Sendable) -> Int {
-        if let known = objectPositions[ObjectIdentifier(object)] { return known }
-        objects.append(object)
-        objectPositions[ObjectIdentifier(object)] = objects.count - 1
-        return objects.count - 1
-    }
-
-    private mutating func writeUserdata(_ index: Int32) throws {
-        let pointer = stack.pointer(at: index)!
-        if writeKnown(pointer) { return }
-        guard let object = stack.object(at: index) else { throw refusal(describeUserdata(index)) }
-        guard let sendable = object as? any CrossesThreads else {
-            throw refusal(describeUserdata(index))
-        }
-        let position = position(of: sendable)
-        stack.pushUserValue(of: index)
-        let hasFields = stack.type(at: -1) == .table
-        stack.pop()
-        guard ClassTable.pushClass(of: index, stack) else { throw refusal(describeUserdata(index)) }
+    mutating func writeTable(_ index: Int32) throws {
+        let pointer = stack.pointer(at: index).unsafelyUnwrapped
+        if let known = entities.find(pointer) { return write(known) }
+        if pointer == transfer.globals { return writer.write(byte: MessageTag.globals) }
+        if let name = transfer.moduleName(of: pointer, at: index, stack) { return try writeModule(name) }
+        guard stack.pushMetatable(of: index) else { return try addTable(.table, pointer, index) }
         defer { stack.pop() }
-        let isScriptClass = LuaType.native(stack, exactClassAt: stack.top) == nil
-        guard hasFields || isScriptClass else {
-            bodies.write(.object)
-            return bodies.write(count: position)
+        if ClassTable.isClass(stack, at: index) { return try writeClass(index) }
+        let hasFinalizer = TransferState.hasFinalizer(stack, metatableAt: -1)
+        if hasFinalizer { flags |= MessageFlags.needsLists }
+        try addTable(hasFinalizer ? .tableWithFinalizer : .tableWithMetatable, pointer, index)
+    }
+
+    @inline(__always)
+    private mutating func addTable(_ kind: EntityKind, _ pointer: UnsafeRawPointer, _ index: Int32) throws {
+        let tag = addEntity(kind, pointer)
+        writer.write(count: stack.rawLength(at: index))
+        let sizes = writer.count
+        writer.write(byte: 0)
+        try writeBody(kind, index, tag: tag, sizes: sizes)
+    }
+
+    private mutating func writeMetatable(of index: Int32) throws {
+        guard stack.pushMetatable(of: index) else { return writer.write(byte: MessageTag.nil) }
+        trace?.step = ClassTable.isClass(stack, at: -1) ? .classOf : .metatable
+        try write(stack.top)
+        stack.pop()
+    }
+
+    /// The items of the array, then the pairs of the rest, and their number at `sizes`.
+    private mutating func writePairs(_ table: Int32, _ sizes: Int) throws {
+        try stack.reserve(8)
+        stack.pushNil()
+        let key = stack.top, value = key + 1
+        var item: Int64 = 1, pairs = 0
+        while stack.next(table) {
+            try countWork()
+            if pairs == 0, stack.isInteger(at: key), stack.integer(at: key) == item {
+                item += 1
+                trace?.step = .value(key: key)
+                try write(value)
+            } else {
+                if pairs == 0 { writer.write(byte: MessageTag.nil) }
+                pairs += 1
+                trace?.step = .key
+                try write(key)
+                trace?.step = .value(key: key)
+                try write(value)
+            }
+            stack.pop()
         }
-        let outer = bodies
-        bodies = MessageWriter()
-        try writeTable(stack.top)
-        let reference = bodies
-        bodies = outer
-        addEntity(.instance, pointer, index)
-        heads.write(count: position)
-        reference.bytes.withUnsafeBytes { heads.write(bytes: $0) }
+        if pairs == 0 { writer.write(byte: MessageTag.nil) }
+        writer.write(byte: MessageTag.nil)
+        if pairs > 0 { writer.set(sizes, MessageEncoder.logarithm(pairs)) }
     }
 
-    private func describeUserdata(_ index: Int32) -> String {
-        let name = stack.typeName(at: index)
-        return name == "FILE*" ? "an open Lua file" : "a userdata (\(name))"
+    /// 0 for none, otherwise one more than the binary logarithm, rounded up.
+    static func logarithm(_ count: Int) -> UInt8 {
+        UInt8(truncatingIfNeeded: 1 + (count <= 1 ? 0 : Int.bitWidth - (count - 1).leadingZeroBitCount))
     }
 
-    // MARK: Refusals
-
-    private func refusal(_ culprit: String) -> TransferError {
-        TransferError(
-            path: TransferPath(stack, entityTable, entities.map(\.parent), roots).describe(current), culprit: culprit)
+    /// Writes the pairs of the table at `table` of which `isLeftOut` does not say otherwise; it finds the key on top but one.
+    mutating func writeChosenPairs(_ table: Int32, _ isLeftOut: (LuaStack, Int32) -> Bool) throws {
+        try stack.reserve(8)
+        stack.pushNil()
+        let key = stack.top
+        while stack.next(table) {
+            try countWork()
+            if !isLeftOut(stack, key) {
+                trace?.step = .key
+                try write(key)
+                trace?.step = .value(key: key)
+                try write(key + 1)
+            }
+            stack.pop()
+        }
+        writer.write(byte: MessageTag.nil)
     }
 }
 
-/// Numbers by address: a list while they are few, a dictionary beyond.
-private struct PointerNumbers {
-    private var few: [(UnsafeRawPointer, Int)] = []
-    private var many: [UnsafeRawPointer: Int] = [:]
+/// What only some messages need: objects, functions, classes, great depths.
+final class EncoderRest {
+    struct Body {
+        let kind: EntityKind
+        let sizes: Int
+        /// Its node in the trace.
+        let node: Int
+    }
 
-    subscript(pointer: UnsafeRawPointer) -> Int? {
-        get {
-            if !many.isEmpty { return many[pointer] }
-            for (known, number) in few where known == pointer { return number }
-            return nil
+    var wantsNoCollector = false
+    var hasStoppedCollector = false
+    var putOff: [Body] = []
+    /// Positions in the list of classes, in the order of their heads, with their nodes in the trace.
+    var classes: [(position: Int, node: Int)] = []
+    var classCount = 0
+    /// Variables of functions by identity: the number of the function that had it first, and of the upvalue there.
+    var variables = PointerTable()
+    var hasWrittenPath = false
+    /// Modules whose functions in `package.preload` go along.
+    var preloaded: Set<String> = []
+    private(set) var objects: [any AnyObject & Sendable] = []
+    private var positions: [ObjectIdentifier: Int] = [:]
+
+    deinit { variables.release() }
+
+    /// The position of `object` in the message's list of objects.
+    func position(of object: any AnyObject & Sendable) -> Int {
+        if objects.count < 8 {
+            if let known = objects.firstIndex(where: { $0 === object }) { return known }
+        } else {
+            if positions.isEmpty {
+                for (index, object) in objects.enumerated() { positions[ObjectIdentifier(object)] = index }
+            }
+            if let known = positions[ObjectIdentifier(object)] { return known }
+            positions[ObjectIdentifier(object)] = objects.count
         }
-        set {
-            guard let newValue else { return }
-            if many.isEmpty, few.count < 12 { return few.append((pointer, newValue)) }
-            if many.isEmpty { for (known, number) in few { many[known] = number } }
-            many[pointer] = newValue
-        }
+        objects.append(object)
+        return objects.count - 1
     }
 }

@@ -1,109 +1,88 @@
 /// The encoding of values that cross between interpreters.
 ///
-/// Tables, functions, classes and objects with fields are entities, numbered in the order of their discovery and referred to by
-/// number, so that sharing and cycles need nothing special and no depth is too great. An encoding is: the number of
-/// entities, a head for each (what it takes to make it, empty), the root values, then a body for each (what it holds).
+/// A message is one byte of flags, then the values that were encoded together, the bodies that were put off, and the bodies of
+/// classes. A value is a tag and what belongs to it. Tables, functions and objects with fields are entities: numbered in the
+/// order of their heads, written where they are first met, referred to by number afterwards. So what nobody shares costs
+/// neither side a list of it. A body too deep inside others is put off: it follows after the value, in the order of the heads,
+/// so that no depth is too great for the stacks of C and Lua.
+///
 /// It never leaves the process, so it is in the machine's own byte order.
-enum MessageTag: UInt8 {
-    case `nil`, `false`, `true`
-    case smallInteger  // one byte, signed
-    case integer, number  // eight bytes
-    case shortString  // one byte of length
-    case longString  // a count
-    case entity  // a number
-    case object  // a position in the list of objects
-    case globals  // the receiver's own table of globals
-    case module  // a name, for `require`
-    case member  // a name of a module and one in it
-    case baseGlobal  // a name that every interpreter of this program starts with
-    case nativeClass  // a position in the list of objects: a LuaType
-    case exceptionClass  // a position in the list of objects: a LuaExceptionClass
-    case lightUserdata  // eight bytes
+enum MessageTag {
+    /// Also the end of items and of pairs, where no nil can stand.
+    static let `nil`: UInt8 = 0
+    static let `false`: UInt8 = 1
+    static let `true`: UInt8 = 2
+    /// Four bytes, signed.
+    static let integer32: UInt8 = 3
+    /// Eight bytes.
+    static let integer: UInt8 = 4
+    static let number: UInt8 = 5
+    static let lightUserdata: UInt8 = 6
+    /// A count, then so many bytes.
+    static let string: UInt8 = 7
+    /// The number of an entity whose tag is marked as shared.
+    static let reference: UInt8 = 8
+    /// A position in the list of objects.
+    static let object: UInt8 = 9
+    static let nativeClass: UInt8 = 10
+    static let exceptionClass: UInt8 = 11
+    /// The receiver's own table of globals.
+    static let globals: UInt8 = 12
+    /// A name, for `require`.
+    static let module: UInt8 = 13
+    /// The same, then the function that `package.preload` has for it.
+    static let preloadedModule: UInt8 = 14
+    /// A number in ``StandardFunctions``.
+    static let standardFunction: UInt8 = 15
+    /// A count of names, then the names: of a module, of a member, of a member in that one.
+    static let member: UInt8 = 16
+    /// The name of a global that every interpreter of the program starts with.
+    static let baseGlobal: UInt8 = 17
+    /// In place of an upvalue's value: the variable is that of a function before; a reference to it and the upvalue's number.
+    static let joined: UInt8 = 18
+    /// The number of a class that the receiver has by now.
+    static let knownClass: UInt8 = 19
+    /// Classes of scripts, each the parent of the next: a count, the first one's parent, then for each its number, name
+    /// and the digest of its fields' names.
+    static let classes: UInt8 = 20
+    /// The sender's `package.path`, because modules follow; then the value.
+    static let packagePath: UInt8 = 21
+    /// The name of a standard stream of the `io` library.
+    static let standardStream: UInt8 = 22
+
+    /// 0x20 | kind << 2 | put off << 1 | shared
+    static let entities: UInt8 = 0x20
+    static let shared: UInt8 = 1
+    static let putOff: UInt8 = 2
+    /// A string of so many bytes, up to 63.
+    static let shortStrings: UInt8 = 0x40
+    static let shortStringLimit = 0x40
+    /// An integer from -16 on, in the tag itself.
+    static let smallIntegers: UInt8 = 0x80
+    static let smallIntegerRange: ClosedRange<Int64> = -16...111
 }
 
+/// What an entity is. Its head is what it takes to make it, empty; its body what it holds.
 enum EntityKind: UInt8 {
-    case table  // sizes of array and record part
-    case function  // the number of a code block, or the block
-    case scriptClass  // number, name, parent
-    case instance  // a position in the list of objects, then its class
+    /// Head: the count of the array, the binary logarithm of the count of pairs. Body: items, an end, pairs, an end.
+    case table
+    /// The same with a metatable in front of the body.
+    case tableWithMetatable
+    /// The same where the metatable has a finalizer, so it is set last.
+    case tableWithFinalizer
+    /// Head: the position of a ``FunctionCode``. Body: its upvalues, then globals, each the number of a name (from 1) and a value;
+    /// 0 ends them.
+    case function
+    /// Head: a position in the list of objects, then the class. Body: the fields, a table or nil.
+    case instance
+
+    var tag: UInt8 { MessageTag.entities | rawValue << 2 }
 }
 
-/// Bytes that grow. The storage is kept from message to message.
-struct MessageWriter {
-    private(set) var bytes: [UInt8] = []
-
-    var count: Int { bytes.count }
-
-    mutating func clear() { bytes.removeAll(keepingCapacity: bytes.capacity < 1 << 16) }
-
-    @inline(__always)
-    mutating func write(_ tag: MessageTag) { bytes.append(tag.rawValue) }
-
-    @inline(__always)
-    mutating func write(byte: UInt8) { bytes.append(byte) }
-
-    mutating func write(word: UInt64) {
-        withUnsafeBytes(of: word) { bytes.append(contentsOf: $0) }
-    }
-
-    /// A count in as few bytes as it needs (LEB128).
-    mutating func write(count: Int) {
-        var rest = UInt(bitPattern: count)
-        while rest >= 0x80 {
-            bytes.append(UInt8(truncatingIfNeeded: rest) | 0x80)
-            rest >>= 7
-        }
-        bytes.append(UInt8(rest))
-    }
-
-    mutating func write(bytes part: UnsafeRawBufferPointer) { bytes.append(contentsOf: part) }
-
-    mutating func write(string: String) {
-        var string = string
-        string.withUTF8 {
-            write(count: $0.count)
-            write(bytes: UnsafeRawBufferPointer($0))
-        }
-    }
-}
-
-/// Reads what a ``MessageWriter`` of this process wrote.
-struct MessageReader {
-    private let bytes: UnsafeRawBufferPointer
-    private var position = 0
-
-    init(_ bytes: UnsafeRawBufferPointer) { self.bytes = bytes }
-
-    @inline(__always)
-    mutating func readByte() -> UInt8 {
-        defer { position += 1 }
-        return bytes[position]
-    }
-
-    mutating func readTag() -> MessageTag {
-        guard let tag = MessageTag(rawValue: readByte()) else { preconditionFailure("a message with an unknown tag") }
-        return tag
-    }
-
-    mutating func readWord() -> UInt64 {
-        defer { position += 8 }
-        return bytes.loadUnaligned(fromByteOffset: position, as: UInt64.self)
-    }
-
-    mutating func readCount() -> Int {
-        var result: UInt = 0, shift: UInt = 0
-        while true {
-            let byte = readByte()
-            result |= UInt(byte & 0x7f) << shift
-            if byte < 0x80 { return Int(bitPattern: result) }
-            shift += 7
-        }
-    }
-
-    mutating func readBytes(_ count: Int) -> UnsafeRawBufferPointer {
-        defer { position += count }
-        return UnsafeRawBufferPointer(rebasing: bytes[position..<position + count])
-    }
-
-    mutating func readString() -> String { String(decoding: readBytes(readCount()), as: UTF8.self) }
+/// The first byte of a message.
+enum MessageFlags {
+    /// There are shared entities, bodies put off, or metatables to set last: the decoder keeps lists.
+    static let needsLists: UInt8 = 1
+    /// Bodies of classes follow at the end.
+    static let hasClasses: UInt8 = 2
 }

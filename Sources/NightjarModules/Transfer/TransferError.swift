@@ -8,6 +8,8 @@ struct MessageRoot {
     static let result = MessageRoot(name: "result")
     static let target = MessageRoot(name: "target")
     static let object = MessageRoot(name: "self")
+    static let keywords = MessageRoot(name: "kwargs")
+    static let error = MessageRoot(name: "error")
     static func argument(_ number: Int) -> MessageRoot { MessageRoot(name: "args[\(number)]") }
 }
 
@@ -21,4 +23,12 @@ struct TransferError: LuaExceptionConvertible {
     var luaException: LuaException {
         LuaException(.typeError, "cannot pass to another thread: \(path): \(culprit)")
     }
+}
+
+/// What a value is that cannot cross.
+struct Refusal: Error {
+    /// `a coroutine`
+    let culprit: String
+    /// Where it stands, if that is known: the message is written once more to find it.
+    let path: String?
 }

@@ -1,3 +1,0 @@
-import NightjarLua
-
-extension LuaErrorBox: CrossesThreads {}

@@ -1,0 +1,153 @@
+import NightjarLua
+
+/// What an interpreter knows about crossing: found once, asked for every message.
+final class TransferState {
+    private unowned let state: LuaState
+    /// The address of the table of globals, which stays the same.
+    let globals: UnsafeRawPointer?
+    /// The names of standard C functions.
+    private(set) lazy var standardFunctions = ScriptEnvironment.of(state).standardFunctions.names
+    let codes = FunctionCodes()
+
+    private var modules = PointerTable()
+    private var moduleNames: [String] = []
+    private var modulesSeen: UInt32?
+
+    private static let finalizerField = RegistryKey(), indexField = RegistryKey(), loaded = RegistryKey()
+
+    static func of(_ stack: LuaStack) -> TransferState {
+        let state = LuaState.of(stack)
+        return state.attachment { TransferState(state, stack) }
+    }
+
+    private init(_ state: LuaState, _ stack: LuaStack) {
+        self.state = state
+        stack.pushGlobals()
+        globals = stack.pointer(at: -1)
+        stack.pop()
+        // In the registry, so that using them makes no string: that could start the collector, and finalizers with it.
+        stack.push("__gc")
+        stack.registrySet(TransferState.finalizerField.pointer)
+        stack.push("__index")
+        stack.registrySet(TransferState.indexField.pointer)
+        stack.pushRegistryTable("_LOADED")
+        stack.registrySet(TransferState.loaded.pointer)
+    }
+
+    deinit { modules.release() }
+
+    var allowsFinalizers: Bool { state.options.allowsFinalizers }
+
+    // MARK: Long messages
+
+    /// For the way out: nothing in Lua may change while it lasts, so memory is not collected.
+    func checkInterruption() throws {
+        if state.mustStopWaiting { throw state.interruptedError() }
+    }
+
+    func checkpoint(growth: Int = 0) throws(LuaError) { try state.checkpoint(growth: growth) }
+
+    /// Stops the collector, whose finalizers could change what is being written; false if it does not run anyway.
+    func stopCollector() -> Bool {
+        guard state.isCollectorRunning else { return false }
+        state.isCollectorRunning = false
+        return true
+    }
+
+    func restartCollector() { state.isCollectorRunning = true }
+
+    // MARK: Metatables
+
+    static func pushFinalizerField(_ stack: LuaStack) { stack.registryGet(finalizerField.pointer) }
+
+    /// Whether the metatable at `index` has a finalizer.
+    static func hasFinalizer(_ stack: LuaStack, metatableAt index: Int32) -> Bool {
+        let index = stack.absolute(index)
+        pushFinalizerField(stack)
+        defer { stack.pop() }
+        return stack.rawGet(index) != .nil
+    }
+
+    /// Whether the value at `index` is the table of globals, or a table that has what it has not from there by `__index`. Pushes the
+    /// tables on the way, that of globals excepted, if so, and nothing otherwise.
+    func pushesWay(toGlobalsFrom index: Int32, _ stack: LuaStack) -> Bool {
+        let top = stack.top
+        var table = stack.absolute(index)
+        // As many as an environment may plausibly stand on; a cycle ends too.
+        for _ in 0..<4 {
+            guard stack.type(at: table) == .table else { break }
+            if stack.pointer(at: table) == globals { return true }
+            stack.pushCopy(of: table)
+            table = stack.top
+            guard stack.pushMetatable(of: table) else { break }
+            stack.registryGet(TransferState.indexField.pointer)
+            stack.rawGet(-2)
+            stack.remove(at: -2)
+            table = stack.top
+            if stack.pointer(at: table) == globals, globals != nil {
+                stack.pop()
+                return true
+            }
+        }
+        stack.setTop(top)
+        return false
+    }
+
+    // MARK: Modules
+
+    /// The name under which `package.loaded` has the value at `index`, whose address is `pointer`.
+    @inline(__always)
+    func moduleName(of pointer: UnsafeRawPointer, at index: Int32, _ stack: LuaStack) -> String? {
+        if modulesSeen != state.modulesAdded { readModules(stack) }
+        guard let record = modules.find(pointer) else { return nil }
+        let name = moduleNames[record.pointee.first]
+        return isModule(name, at: index, stack) ? name : nil
+    }
+
+    /// Whether the name still stands for that value, and its address is not another one's by now.
+    private func isModule(_ name: String, at index: Int32, _ stack: LuaStack) -> Bool {
+        let index = stack.absolute(index)
+        stack.registryGet(TransferState.loaded.pointer)
+        stack.rawGet(-1, name)
+        defer { stack.pop(2) }
+        return stack.rawEqual(-1, index)
+    }
+
+    private func readModules(_ stack: LuaStack) {
+        modulesSeen = state.modulesAdded
+        modules.release()
+        modules = PointerTable()
+        moduleNames = []
+        let top = stack.top
+        defer { stack.setTop(top) }
+        stack.registryGet(TransferState.loaded.pointer)
+        stack.pushNil()
+        while stack.next(top + 1) {
+            if stack.type(at: -2) == .string, let pointer = stack.pointer(at: -1), stack.type(at: -1) != .string {
+                note(stack.string(at: -2), pointer)
+            }
+            stack.pop()
+        }
+    }
+
+    /// Of several names the first in alphabetical order, so that it is the same one every time.
+    private func note(_ name: String, _ pointer: UnsafeRawPointer) {
+        if let known = modules.find(pointer) {
+            moduleNames[known.pointee.first] = min(moduleNames[known.pointee.first], name)
+        } else {
+            modules.add(pointer, moduleNames.count, 0)
+            moduleNames.append(name)
+        }
+    }
+
+    /// Pushes what `require(name)` gives, without a call where the module is there.
+    func pushModule(_ name: String, to stack: LuaStack) throws(LuaError) {
+        stack.registryGet(TransferState.loaded.pointer)
+        let type = stack.rawGet(-1, name)
+        stack.remove(at: -2)
+        if type == .nil || type == .boolean {
+            stack.pop()
+            try state.pushModule(name, to: stack)
+        }
+    }
+}
