@@ -15,6 +15,7 @@ public final class ScriptEnvironment: Sendable {
     private let prepare: @Sendable (LuaState) throws -> Void
     let threads = ThreadRegistry()
     let logCustomization = LogCustomization()
+    let executors = ExecutorRegistry()
     /// Filters, formatters and handlers of scripts. Their interpreters hold loggers, which hold them: somebody has to cut that.
     private let cells = Mutex<[WeakCell]>([])
     private let workers = Mutex<WorkerPool<LuaState>?>(nil)
@@ -98,8 +99,8 @@ public final class ScriptEnvironment: Sendable {
 
     // MARK: The end
 
-    /// Waits for the threads that are no daemons.
-    public func joinThreads() throws { _ = try threads.joinAll() }
+    /// Waits for the threads that are no daemons. Executors finish the work that they have, and take no more meanwhile.
+    public func joinThreads() throws { _ = try executors.whileFinishing { try threads.joinAll() } }
 
     /// Asks all threads to stop and waits for none; no new ones start.
     public func cancelThreads() {

@@ -7,6 +7,7 @@ public enum StandardModules {
             exceptionsModule,
             queueModule,
             threadingModule,
+            futuresModule,
             structModule,
             zipfileModule,
             gcModule,

@@ -9,3 +9,11 @@ extension LuaStack {
         return pushMetatable(of: index) && rawGet(-1, "__call") != .nil
     }
 }
+
+extension LuaCall {
+    /// Throws unless argument `index` can be called.
+    func checkCallable(_ index: Int32) throws {
+        if stack.type(at: index) != .none, stack.isCallable(at: index) { return }
+        throw badArgument(index, "function expected, got \(stack.typeName(at: index))")
+    }
+}

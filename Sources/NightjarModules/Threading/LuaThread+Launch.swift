@@ -5,15 +5,23 @@ import NightjarLua
 extension LuaThread {
     /// Starts the thread: `body` runs on it, in a fresh interpreter that is closed afterwards, and says how the thread ended.
     /// - Parameter fields: the names of the fields that go along.
+    /// - Returns: the job on the pool, which ends when the interpreter is closed.
     /// - Throws: a `RuntimeError` if it was started before, or no thread can be started.
+    @discardableResult
     func launch(
         in environment: ScriptEnvironment, fields: Set<String> = [],
         _ body: @escaping @Sendable (LuaState) -> Outcome
-    ) throws {
+    ) throws -> WorkerJob {
         try markStarted(fields: fields)
         do {
             try environment.threads.add(self)
-            _ = try environment.pool.run(name: name) { [self] state in occupy(state, body) }
+            let job = try environment.pool.run(name: name) { [self] state in occupy(state, body) }
+            job.onFinish { [self] result in
+                guard case .failure(let error) = result else { return }
+                // There was no interpreter to be had, and nothing ran.
+                finish(Outcome(phase: .failed, error: CrossedError(LuaError.wrapping(error), value: nil)))
+            }
+            return job
         } catch {
             environment.threads.remove(self)
             markUnstarted()

@@ -155,5 +155,5 @@ extension LuaThread {
 
 extension LuaExceptionClass {
     /// What the result of a cancelled thread raises.
-    static let threadCancelled = LuaExceptionClass("CancelledError", module: "threading")
+    static let threadCancelled = LuaExceptionClass("CancelledError", module: "threading", parent: .futureCancelled)
 }

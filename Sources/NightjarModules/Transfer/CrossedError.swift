@@ -15,13 +15,16 @@ public struct CrossedError: Error, CustomStringConvertible {
     public var description: String { className.map { message.isEmpty ? $0 : "\($0): \(message)" } ?? message }
 
     init(_ error: any Error, on stack: LuaStack) {
-        let luaError = LuaError.wrapping(error)
-        message = luaError.message
-        className = luaError.className
-        traceback = luaError.traceback
         stack.push(error: error)
-        value = try? MessageEncoder.encode(stack, at: -1, as: .result)
+        self.init(LuaError.wrapping(error), value: try? MessageEncoder.encode(stack, at: -1, as: .result))
         stack.pop()
+    }
+
+    init(_ error: LuaError, value: Message?) {
+        message = error.message
+        className = error.className
+        traceback = error.traceback
+        self.value = value
     }
 
     /// Pushes the error value, or what can be told of it.
