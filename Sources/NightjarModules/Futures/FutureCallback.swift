@@ -71,6 +71,6 @@ private final class StandIn: Sendable {
             return message
         }
         let objects = encoded.objects.map { $0 === old ? new : $0 }
-        return Message(.encoded(EncodedMessage(bytes: encoded.bytes, objects: objects)))
+        return Message(.encoded(encoded.withBytes { EncodedMessage(copying: $0, objects: objects) }))
     }
 }

@@ -1,5 +1,5 @@
 public import NightjarConcurrency
-import NightjarLua
+public import NightjarLua
 import Synchronization
 
 /// `futures.ThreadPoolExecutor`: runs functions of scripts on threads that keep their interpreter.
