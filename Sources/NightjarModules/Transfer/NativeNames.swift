@@ -94,7 +94,8 @@ enum NativeNames {
         try transfer.pushModule(way[0], to: stack)
         for name in way.dropFirst() {
             guard stack.type(at: -1) == .table else { break }
-            stack.rawGet(-1, name)
+            // A class has a function of ours once somebody has asked for it.
+            try stack.get(-1, name)
             stack.remove(at: -2)
         }
         if stack.type(at: -1) != .function {

@@ -36,3 +36,20 @@ waiting:wait()
 f:cancel()
 testing.raises(futures.CancelledError, job.result, job)
 
+
+-- Globals that a job reads are those of the moment of its submission, unless the worker has set them itself.
+setting, kept = 1, 1
+local function read() return setting end
+testing.equal(ex:submit(read):result(), 1)
+setting = 2
+testing.equal(ex:submit(read):result(), 2)
+local one <close> = futures.ThreadPoolExecutor(1)
+one:submit(function() kept = 10 end):result()
+testing.equal(one:submit(function() return kept end):result(), 10)
+
+-- Methods of objects, and functions of modules, go by name.
+local event = threading.Event()
+ex:submit(event.set, event):result()
+assert(event:is_set())
+ex:submit(q.put, q, "by name"):result()
+testing.equal(q:get(), "by name")
