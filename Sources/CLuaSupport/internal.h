@@ -51,6 +51,7 @@ static inline nj_context *nj_enter_context(nj_context *c) {
     // Ordered before the look at `interrupt` in nj_arm, as nj_interrupt orders its store before its look here.
     atomic_store(&c->thread, nj_thread_id);
     if (__builtin_expect(outer != NULL, 0)) nj_inherit_interruption(c);
+    if (__builtin_expect(c->watched, 0)) nj_hook_table.presence(c->owner, true);
   }
   return outer;
 }
@@ -61,6 +62,7 @@ static inline void nj_leave_context(nj_context *c, nj_context *outer) {
   atomic_store(&c->thread, 0);
   nj_current = outer;
   if (__builtin_expect(atomic_load(&c->interrupt) != NJ_RUN || outer != NULL, 0)) nj_leave_interrupted(c, outer);
+  if (__builtin_expect(c->watched, 0)) nj_hook_table.presence(c->owner, false);
 }
 
 // hook.c

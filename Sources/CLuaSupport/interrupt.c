@@ -66,6 +66,8 @@ static bool outer_must_stop(nj_context *c) {
   return false;
 }
 
+nj_context *nj_context_here(void) { return nj_current; }
+
 bool nj_must_stop(nj_context *c) {
   int asked = atomic_load(&c->interrupt);
   if (asked == NJ_INSIST) return true;

@@ -16,10 +16,17 @@ public struct Policy: Sendable {
     public var allowsBinaryChunks: Bool
     /// Folders in which `require` looks for `.lua` files, before the script's own.
     public var moduleFolders: [String]
+    /// Whether threads of scripts that wait for each other for ever, without a timeout, get a `threading.DeadlockError`.
+    ///
+    /// It supposes that scripts are alone: that nothing puts into their queues, sets their events or releases their locks but threads
+    /// that run scripts, timers and tasks of scripts, and other threads while they are inside a call into Lua. Where Swift code does
+    /// so of its own accord, leave it off: a script that waits for that code would be told that nobody will ever wake it.
+    public var reportsDeadlocks: Bool
 
     public init(
         libraries: LuaLibraries = .scripting, memoryLimit: Int? = nil, timeLimit: Double? = nil,
-        allowsFinalizers: Bool = false, allowsBinaryChunks: Bool = false, moduleFolders: [String] = []
+        allowsFinalizers: Bool = false, allowsBinaryChunks: Bool = false, moduleFolders: [String] = [],
+        reportsDeadlocks: Bool = false
     ) {
         self.libraries = libraries
         self.memoryLimit = memoryLimit
@@ -27,6 +34,7 @@ public struct Policy: Sendable {
         self.allowsFinalizers = allowsFinalizers
         self.allowsBinaryChunks = allowsBinaryChunks
         self.moduleFolders = moduleFolders
+        self.reportsDeadlocks = reportsDeadlocks
     }
 
     /// For a configuration script inside an application: files only through log handlers and `zipfile`, no processes, 64 MiB, five

@@ -31,7 +31,8 @@ public final class Runtime: Sendable {
     ) {
         self.policy = policy
         self.logging = logging
-        environment = ScriptEnvironment(options: policy.stateOptions, logging: logging, prepare: prepare)
+        environment = ScriptEnvironment(
+            options: policy.stateOptions, logging: logging, reportsDeadlocks: policy.reportsDeadlocks, prepare: prepare)
     }
 
     deinit { environment.cancelThreads() }
@@ -100,7 +101,9 @@ public final class Runtime: Sendable {
     public func discardUnfinishedWork(of state: LuaState) { StandardModules.abandonUnfinishedArchives(in: state) }
 
     /// Waits for the threads that are no daemons, as the end of a script program does.
-    public func waitForThreads() throws { try environment.joinThreads() }
+    /// - Returns: false if one of them has ended meanwhile with a `threading.DeadlockError` that it did not catch.
+    @discardableResult
+    public func waitForThreads() throws -> Bool { try environment.joinThreads() }
 
     /// Cancels all threads that scripts have started, closes their interpreters, and flushes and closes the log handlers.
     /// - Parameter seconds: how long to wait for threads.

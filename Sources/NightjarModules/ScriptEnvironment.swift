@@ -14,20 +14,27 @@ public final class ScriptEnvironment: Sendable {
     /// Gives each new interpreter what the application adds: functions, types, modules.
     private let prepare: @Sendable (LuaState) throws -> Void
     let threads = ThreadRegistry()
+    /// Ends the waits of threads that wait for each other; nil where that is not wanted.
+    let deadlocks: DeadlockMonitor?
     let logCustomization = LogCustomization()
     let executors = ExecutorRegistry()
     /// Filters, formatters and handlers of scripts. Their interpreters hold loggers, which hold them: somebody has to cut that.
     private let cells = Mutex<[WeakCell]>([])
     private let workers = Mutex<WorkerPool<LuaState>?>(nil)
 
+    /// - Parameters:
+    ///   - reportsDeadlocks: whether waits that cannot end raise `threading.DeadlockError`. Nothing but the threads and timers of scripts,
+    ///     and other threads while they are inside an interpreter of this environment, may then wake who waits.
+    ///   - prepare: gives each new interpreter what the application adds.
     public init(
-        options: LuaState.Options, logging: LoggingSystem,
+        options: LuaState.Options, logging: LoggingSystem, reportsDeadlocks: Bool = false,
         prepare: @escaping @Sendable (LuaState) throws -> Void = { _ in }
     ) {
         self.options = options
         self.logging = logging
         standardFunctions = StandardFunctions(options)
         self.prepare = prepare
+        deadlocks = reportsDeadlocks ? DeadlockMonitor { LuaState.currentPlace } : nil
     }
 
     deinit {
@@ -62,6 +69,7 @@ public final class ScriptEnvironment: Sendable {
 
     private func makeState(_ attach: (LuaState) -> Void) throws -> LuaState {
         let state = try LuaState(options)
+        countPresence(in: state)
         attach(state)
         StandardModules.register(in: state)
         state.wakesItsThread()
@@ -75,7 +83,8 @@ public final class ScriptEnvironment: Sendable {
         workers.withLock { pool in
             if let pool { return pool }
             // Weak: the pool must not keep alive who owns it.
-            let made = WorkerPool<LuaState>(options: WorkerPoolOptions(idleName: "nightjar-idle")) { [weak self] in
+            let options = WorkerPoolOptions(idleName: "nightjar-idle")
+            let made = WorkerPool<LuaState>(options: options, monitor: deadlocks) { [weak self] in
                 guard let self else { throw WorkerPoolError.shutDown }
                 return try self.makeState()
             }
@@ -100,7 +109,15 @@ public final class ScriptEnvironment: Sendable {
     // MARK: The end
 
     /// Waits for the threads that are no daemons. Executors finish the work that they have, and take no more meanwhile.
-    public func joinThreads() throws { _ = try executors.whileFinishing { try threads.joinAll() } }
+    /// - Returns: false if one of them has ended with a `DeadlockError` meanwhile, of which nobody else will hear.
+    /// - Throws: `WaitInterrupted`.
+    public func joinThreads() throws -> Bool {
+        let before = threads.deadlockCount
+        deadlocks?.enter(.last, name: threads.mainName)
+        defer { deadlocks?.leave() }
+        _ = try executors.whileFinishing { try threads.joinAll() }
+        return threads.deadlockCount == before
+    }
 
     /// Asks all threads to stop and waits for none; no new ones start.
     public func cancelThreads() {

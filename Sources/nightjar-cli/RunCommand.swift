@@ -56,8 +56,10 @@ struct RunCommand: ParsableCommand {
 
     /// A script finds modules beside itself.
     private static func policy(for file: String, _ unrestricted: Bool) -> Policy {
-        if unrestricted { return .unrestricted }
-        var policy = Policy.trusted
+        var policy = unrestricted ? Policy.unrestricted : .trusted
+        // The script is the whole program: nobody else can wake its threads.
+        policy.reportsDeadlocks = true
+        if unrestricted { return policy }
         let folder = file.lastIndex(of: "/").map { String(file[..<$0]) } ?? "."
         policy.moduleFolders = [folder.isEmpty ? "/" : folder]
         return policy

@@ -40,7 +40,7 @@ struct ScriptProgram {
     /// Threads that are no daemons end by themselves, unless the script was interrupted; then the rest is stopped.
     private func finish(_ runtime: Runtime, _ state: LuaState, _ code: Int32) -> Int32 {
         var code = code
-        if !KeyboardInterruption.hasHappened { try? runtime.waitForThreads() }
+        if !KeyboardInterruption.hasHappened, !joinThreads(runtime), code == 0 { code = 1 }
         Waiter.current.clearInterrupt()
         // It may have come while the script ran, which has said so, or afterwards.
         if KeyboardInterruption.hasHappened, code == 0 { code = report(LuaError(.interrupted, "interrupted!")) }
@@ -49,6 +49,19 @@ struct ScriptProgram {
         state.close()
         runtime.shutdown(seconds: ScriptProgram.patience)
         return code
+    }
+
+    /// - Returns: false if threads were in a deadlock, of which they or this have told.
+    private func joinThreads(_ runtime: Runtime) -> Bool {
+        do {
+            return try runtime.waitForThreads()
+        } catch {
+            guard WaitInterrupted(error)?.isDeadlock == true, let report = Waiter.current.takeDeadlock() else {
+                return true
+            }
+            Terminal.report("nightjar: \(report)")
+            return false
+        }
     }
 
     private func report(_ error: LuaError) -> Int32 {

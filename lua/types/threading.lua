@@ -3,6 +3,7 @@
 ---Threads that run in parallel, each with an interpreter of its own: <https://docs.python.org/3/library/threading.html>.
 ---@class nightjar.threading
 ---@field Thread nightjar.ThreadClass
+---@field DeadlockError nightjar.ExceptionClass What a wait raises that can never end, since every thread waits.
 local threading = {}
 
 ---@class nightjar.ThreadClass

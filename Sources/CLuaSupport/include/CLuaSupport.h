@@ -46,6 +46,8 @@ typedef struct nj_hooks {
   // The outermost call into the interpreter of `owner` has ended, and somebody has asked for an interruption meanwhile, which is
   // over if the script met it.
   void (*left)(void *owner, bool is_over);
+  // A thread goes into the watched interpreter of `owner` from outside, and comes out again.
+  void (*presence)(void *owner, bool inside);
 } nj_hooks;
 void nj_set_hooks(nj_hooks hooks);
 
@@ -96,6 +98,7 @@ struct nj_context {
   int64_t fail_after, fail_count;   // fault injection: -1 off
   int64_t budget;                   // instructions left; -1 is no budget
   bool text_only, refuse_gc;        // policy
+  bool watched;                     // tell the owner when a thread comes in and goes out; set while none is inside
   int entry_count, entry_room;
   unsigned modules_added;           // names that were added to package.loaded
   nj_context *outer;                // the one that is inside Lua on the same thread, below this one
@@ -183,6 +186,7 @@ void nj_starve(nj_context *context);                   // any thread: ends what 
 int nj_interrupt_pending(nj_context *context);         // any thread
 bool nj_must_stop(nj_context *context);  // the thread inside: whether a wait must end, or not begin
 void nj_clear_interrupt(nj_context *context);
+nj_context *nj_context_here(void);  // the interpreter that the calling thread is inside of; the `outer` ones follow
 
 // hook.c
 void nj_set_budget(nj_context *context, int64_t instructions);

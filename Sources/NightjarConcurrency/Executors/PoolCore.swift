@@ -1,19 +1,22 @@
 /// What the workers of a pool share; it lives as long as the last of them.
 final class PoolCore<Resource>: Sendable {
     let options: WorkerPoolOptions
+    let monitor: DeadlockMonitor?
     let make: @Sendable () throws -> Resource
     let state = Guarded(PoolState<Resource>())
     /// Complete when the pool is closed and the last thread has ended.
     let ended = Completion<Void>(operation: "WorkerPool.shutdown")
 
-    init(options: WorkerPoolOptions, make: @escaping @Sendable () throws -> Resource) {
+    init(options: WorkerPoolOptions, monitor: DeadlockMonitor?, make: @escaping @Sendable () throws -> Resource) {
         self.options = options
+        self.monitor = monitor
         self.make = make
     }
 
     func start(_ worker: PoolWorker<Resource>) throws(WorkerPoolError) {
         do {
-            _ = try NativeThread.start(name: options.idleName, stackSize: options.stackSize) { [self] in
+            // A job is counted, not the thread that stands ready for it.
+            _ = try NativeThread.start(name: options.idleName, stackSize: options.stackSize, monitor: nil) { [self] in
                 worker.run(self)
                 threadEnded()
             }

@@ -19,12 +19,15 @@ public final class TimerQueue: Sendable {
 
     /// Runs an action at a time; at once, if that has passed. Actions for the same time run in the
     /// order in which they were scheduled.
+    /// - Parameter monitor: counts the action, which may wake who waits; that of the calling thread, if not told otherwise.
     /// - Throws: `ThreadStartError` if there is no thread and none can be started.
     @discardableResult
     public func schedule(
-        at deadline: Deadline, _ action: @escaping @Sendable () -> Void
+        at deadline: Deadline, monitor: DeadlockMonitor? = .current, _ action: @escaping @Sendable () -> Void
     ) throws(ThreadStartError) -> TimerHandle {
-        let handle = TimerHandle(core: core, action: action)
+        // Goes with the action, when that has run or will not run any more.
+        let activity = monitor?.activity()
+        let handle = TimerHandle(core: core) { withExtendedLifetime(activity, action) }
         try core.add(handle, at: deadline)
         return handle
     }
@@ -106,7 +109,8 @@ final class TimerCore: Sendable {
         list.wakeAll()
         guard needsThread else { return }
         do {
-            _ = try NativeThread.start(name: name) { [self] in run() }
+            // Its actions are counted, each by itself.
+            _ = try NativeThread.start(name: name, monitor: nil) { [self] in run() }
         } catch {
             _ = handle.take()
             state.withLock { state in

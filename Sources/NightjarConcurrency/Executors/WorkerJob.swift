@@ -59,5 +59,6 @@ public final class WorkerJob: Sendable {
     func end(_ outcome: Outcome) {
         state.withLock { $0.handle = nil }
         completion.complete(outcome)
+        waiter.endMonitoring()
     }
 }

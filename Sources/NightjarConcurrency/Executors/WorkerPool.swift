@@ -8,12 +8,14 @@
 public final class WorkerPool<Resource>: Sendable {
     private let core: PoolCore<Resource>
 
-    /// - Parameter makeResource: called on the thread that will use what it makes.
+    /// - Parameters:
+    ///   - monitor: counts the jobs, in the background unless they say otherwise.
+    ///   - makeResource: called on the thread that will use what it makes.
     public init(
-        options: WorkerPoolOptions = WorkerPoolOptions(),
+        options: WorkerPoolOptions = WorkerPoolOptions(), monitor: DeadlockMonitor? = nil,
         makeResource: @escaping @Sendable () throws -> Resource
     ) {
-        core = PoolCore(options: options, make: makeResource)
+        core = PoolCore(options: options, monitor: monitor, make: makeResource)
     }
 
     deinit {
@@ -30,8 +32,11 @@ public final class WorkerPool<Resource>: Sendable {
         name: String, job: @escaping @Sendable (Resource) -> Void
     ) throws(WorkerPoolError) -> WorkerJob {
         let task = PoolTask(name: name, body: job)
+        task.job.waiter.isMonitored(by: core.monitor, name: name)
         switch core.state.withLock({ $0.assign(task) }) {
-        case .closed: throw .shutDown
+        case .closed:
+            task.job.waiter.endMonitoring()
+            throw .shutDown
         case .given(let list): list.wakeAll()
         case .needsThread(let worker): try core.start(worker)
         }

@@ -18,6 +18,12 @@ public class AnyFuture: WaitTarget, @unchecked Sendable {
     /// The thread that does the work, for reports about stuck threads.
     public final var holder: ThreadIdentity? { life.withLock { $0.worker } }
 
+    public final var kind: String? { "Future" }
+
+    public final func remark(on operation: String, holder: String?) -> String? {
+        holder.map { "which \($0) works on" } ?? "which nobody works on"
+    }
+
     /// Waits until the future is done.
     /// - Returns: false when the time was up first.
     public final func waitForEnd(until deadline: Deadline? = nil) throws(WaitInterrupted) -> Bool {

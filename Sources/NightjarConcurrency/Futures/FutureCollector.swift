@@ -62,6 +62,14 @@ public final class FutureCollector: FutureObserver, WaitTarget {
     /// Somebody who works on one of the futures.
     public var holder: ThreadIdentity? { state.withLock { $0.futures }.lazy.compactMap { $0?.holder }.first }
 
+    // What is waited for is the futures.
+    public var kind: String? { nil }
+
+    public func remark(on operation: String, holder: String?) -> String? {
+        let futures = remaining == 1 ? "a future" : "\(remaining) futures"
+        return "for \(futures), " + (holder.map { "on which \($0) works" } ?? "on which nobody works")
+    }
+
     /// Waits until the condition holds for the futures that were not taken.
     /// - Returns: false when the time was up first.
     public func wait(for condition: FutureCondition, until deadline: Deadline? = nil) throws(WaitInterrupted) -> Bool {

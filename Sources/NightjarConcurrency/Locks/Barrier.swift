@@ -46,12 +46,23 @@ public final class Barrier: WaitTarget {
         case last(round: UInt64)
     }
 
-    /// - Parameter action: run by one of the threads when all have arrived, before they go on.
+    public let label: ObjectLabel?
+
+    /// - Parameters:
+    ///   - action: run by one of the threads when all have arrived, before they go on.
+    ///   - label: for reports about deadlocks.
     /// - Throws: `.tooFewParties` for less than 1.
-    public init(parties: Int, action: (@Sendable () throws -> Void)? = nil) throws(LockError) {
+    public init(
+        parties: Int, label: ObjectLabel? = nil, action: (@Sendable () throws -> Void)? = nil
+    ) throws(LockError) {
         guard parties >= 1 else { throw .tooFewParties }
+        self.label = label
         self.parties = parties
         self.action = action
+    }
+
+    public func remark(on operation: String, holder: String?) -> String? {
+        "where \(waitingCount) of \(parties) parties have come"
     }
 
     public var isBroken: Bool { state.withLock { $0.isBroken } }

@@ -26,9 +26,15 @@ public final class Condition: WaitTarget {
     public let lock: any ConditionLock
     private let waiters = Guarded(WaitQueue())
 
-    public init(lock: any ConditionLock = RecursiveLock()) {
+    public let label: ObjectLabel?
+
+    /// - Parameter label: for reports about deadlocks.
+    public init(lock: any ConditionLock = RecursiveLock(), label: ObjectLabel? = nil) {
         self.lock = lock
+        self.label = label
     }
+
+    public func remark(on operation: String, holder: String?) -> String? { "which any thread could notify" }
 
     /// Threads that wait to be notified now.
     public var waitingCount: Int { waiters.withLock { $0.count } }

@@ -13,16 +13,22 @@ public class CountingSemaphore: WaitTarget, @unchecked Sendable {
     /// What `value` must not exceed; `nil` is no limit.
     public let limit: Int?
 
+    public let label: ObjectLabel?
+
+    /// - Parameter label: for reports about deadlocks.
     /// - Throws: `.negativeSemaphore`.
-    public convenience init(value: Int = 1) throws(LockError) {
-        try self.init(value: value, isBounded: false)
+    public convenience init(value: Int = 1, label: ObjectLabel? = nil) throws(LockError) {
+        try self.init(value: value, isBounded: false, label: label)
     }
 
-    fileprivate init(value: Int, isBounded: Bool) throws(LockError) {
+    fileprivate init(value: Int, isBounded: Bool, label: ObjectLabel?) throws(LockError) {
         guard value >= 0 else { throw .negativeSemaphore }
+        self.label = label
         limit = isBounded ? value : nil
         state = Guarded(State(value: value))
     }
+
+    public func remark(on operation: String, holder: String?) -> String? { "which any thread could release" }
 
     /// Permits that nobody has taken.
     public var value: Int { state.withLock { $0.value } }
@@ -81,8 +87,9 @@ public class CountingSemaphore: WaitTarget, @unchecked Sendable {
 /// Python's `threading.BoundedSemaphore`: releasing more often than acquiring is an error.
 // As its superclass.
 public final class BoundedSemaphore: CountingSemaphore, @unchecked Sendable {
+    /// - Parameter label: for reports about deadlocks.
     /// - Throws: `.negativeSemaphore`.
-    public init(value: Int = 1) throws(LockError) {
-        try super.init(value: value, isBounded: true)
+    public init(value: Int = 1, label: ObjectLabel? = nil) throws(LockError) {
+        try super.init(value: value, isBounded: true, label: label)
     }
 }

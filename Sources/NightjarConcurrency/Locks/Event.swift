@@ -7,7 +7,12 @@ public final class Event: WaitTarget {
     private let flag = Atomic<Bool>(false)
     private let waiters = Guarded(WaitQueue())
 
-    public init() {}
+    public let label: ObjectLabel?
+
+    /// - Parameter label: for reports about deadlocks.
+    public init(label: ObjectLabel? = nil) { self.label = label }
+
+    public func remark(on operation: String, holder: String?) -> String? { "which any thread could set" }
 
     public var isSet: Bool { flag.load(ordering: .acquiring) }
 

@@ -12,7 +12,10 @@ public final class RecursiveLock: WaitTarget {
     /// How often the owner has acquired it. Set by the owner alone, read by anybody who is curious.
     @usableFromInline let count = Atomic<Int>(0)
 
-    public init() {}
+    public let label: ObjectLabel?
+
+    /// - Parameter label: for reports about deadlocks.
+    public init(label: ObjectLabel? = nil) { self.label = label }
 
     /// Takes the lock if it is free or the caller's already, without waiting.
     @inlinable

@@ -58,11 +58,21 @@ extension BlockingQueue {
                 state.withLock { $0.withdraw(waiter, from: line) }
             }
         } catch {
-            throw .interrupted
+            throw error.isDeadlock ? .deadlock : .interrupted
         }
         guard granted else { throw late }
         if waiter.grantCode == QueueGrant.shutDown { throw .shutDown }
         state.lock.lock()
+    }
+
+    public var kind: String? { "Queue" }
+
+    public func remark(on operation: String, holder: String?) -> String? {
+        switch operation {
+        case "Queue.get": "which is empty"
+        case "Queue.put": "which is full with \(qsize)"
+        default: "of whose items \(unfinishedTasks) are not done"
+        }
     }
 
     // MARK: Tasks

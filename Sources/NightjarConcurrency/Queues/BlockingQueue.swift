@@ -15,11 +15,15 @@ public final class BlockingQueue<Element, Discipline: QueueDiscipline<Element>>:
     /// The bound on the number of items; 0 or less means none, as in Python.
     public let maxsize: Int
 
+    public let label: ObjectLabel?
+
     /// - Parameters:
     ///   - discipline: an empty one.
     ///   - maxsize: the number of items from which `put` waits; 0 or less for no bound.
-    public init(_ discipline: sending Discipline, maxsize: Int = 0) {
+    ///   - label: for reports about deadlocks.
+    public init(_ discipline: sending Discipline, maxsize: Int = 0, label: ObjectLabel? = nil) {
         self.maxsize = maxsize
+        self.label = label
         state = Guarded(QueueState(discipline, capacity: maxsize > 0 ? maxsize : .max))
     }
 
@@ -85,8 +89,10 @@ public final class BlockingQueue<Element, Discipline: QueueDiscipline<Element>>:
 
 extension BlockingQueue {
     /// A first-in-first-out queue: Python's `Queue`, and with no bound its `SimpleQueue`.
-    public convenience init(maxsize: Int = 0) where Discipline == FIFODiscipline<Element> {
-        self.init(FIFODiscipline(), maxsize: maxsize)
+    public convenience init(
+        maxsize: Int = 0, label: ObjectLabel? = nil
+    ) where Discipline == FIFODiscipline<Element> {
+        self.init(FIFODiscipline(), maxsize: maxsize, label: label)
     }
 }
 

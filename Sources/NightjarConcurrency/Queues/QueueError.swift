@@ -8,6 +8,9 @@ public enum QueueError: Error, Hashable, CustomStringConvertible {
     case shutDown
     /// The waiting thread was interrupted; the queue is as if the call had not been made.
     case interrupted
+    /// The wait would never have ended; the queue is as if the call had not been made. `Waiter.takeDeadlock()` says more.
+    // It brings no report: Swift 6.3.1 crashes over a `catch` of single cases of an enumeration that holds references.
+    case deadlock
     /// Python's `ValueError` of `task_done`.
     case taskDoneTooOften
 
@@ -17,6 +20,7 @@ public enum QueueError: Error, Hashable, CustomStringConvertible {
         case .full: "the queue is full"
         case .shutDown: "the queue has been shut down"
         case .interrupted: "the wait was interrupted"
+        case .deadlock: "\(WaitInterrupted.deadlock)"
         case .taskDoneTooOften: "task_done() called too many times"
         }
     }

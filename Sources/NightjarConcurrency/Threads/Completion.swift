@@ -1,3 +1,5 @@
+internal import Synchronization
+
 /// A cell that is filled once and that any thread can wait for.
 ///
 /// Thread-safe. Callbacks run outside the lock: on the thread that completes, in the order they
@@ -11,11 +13,25 @@ public final class Completion<Value: Sendable>: WaitTarget {
 
     private let state = Guarded(State())
     private let operation: String
+    private let worker = Atomic<UInt>(0)
 
     /// - Parameter operation: what reports call a wait for this.
     public init(operation: String = "Completion.wait") {
         self.operation = operation
     }
+
+    /// The thread that will fill the cell, where that is known.
+    public var holder: ThreadIdentity? {
+        let worker = worker.load(ordering: .relaxed)
+        return worker == 0 ? nil : ThreadIdentity(rawValue: worker)
+    }
+
+    /// Says that the calling thread will fill the cell.
+    public func isTakenOn() { worker.store(ThreadIdentity.current.rawValue, ordering: .relaxed) }
+
+    // What is waited for is the thread.
+    public var kind: String? { nil }
+    public func remark(on operation: String, holder: String?) -> String? { holder.map { "for \($0)" } }
 
     /// The value, once there is one.
     public var value: Value? { state.withLock { $0.value } }

@@ -38,11 +38,15 @@ public final class NativeThread: Sendable {
     /// - Parameters:
     ///   - name: the system shows its first 15 bytes.
     ///   - stackSize: bytes; raised to what the system asks for at least.
+    ///   - monitor: counts the thread, in the background; that of the calling thread, if not told otherwise. Give nil for a thread
+    ///     that does nothing on which others wait.
     /// - Throws: `ThreadStartError`.
     public static func start(
-        name: String, stackSize: Int = defaultStackSize, _ body: @escaping @Sendable () -> Void
+        name: String, stackSize: Int = defaultStackSize, monitor: DeadlockMonitor? = .current,
+        _ body: @escaping @Sendable () -> Void
     ) throws(ThreadStartError) -> NativeThread {
         let thread = NativeThread(name: name)
+        thread.waiter.isMonitored(by: monitor, name: name)
         var attributes = pthread_attr_t()
         pthread_attr_init(&attributes)
         defer { pthread_attr_destroy(&attributes) }
@@ -57,6 +61,7 @@ public final class NativeThread: Sendable {
                 return nil
             }, start.toOpaque())
         guard code == 0 else {
+            thread.waiter.endMonitoring()
             start.release()
             throw ThreadStartError(code: code)
         }
@@ -114,9 +119,11 @@ public final class NativeThread: Sendable {
                 state.handle = pthread_self()
                 state.nativeID = SystemThread.currentID
             }
+            thread.completion.isTakenOn()
             body()
             thread.state.withLock { $0.handle = nil }
             thread.completion.complete(())
+            thread.waiter.endMonitoring()
         }
     }
 

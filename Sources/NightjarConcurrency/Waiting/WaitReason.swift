@@ -1,19 +1,51 @@
-/// The wait ended because somebody called `Waiter.interrupt()` for this thread.
+/// The wait ended because somebody called `Waiter.interrupt()` for this thread, or because it would never have ended.
 ///
-/// The flag stays set until `Waiter.clearInterrupt()`: every later wait throws too.
+/// After an interruption the flag stays set until `Waiter.clearInterrupt()`: every later wait throws too.
 public struct WaitInterrupted: Error, Hashable, CustomStringConvertible {
-    public init() {}
-    public var description: String { "the wait was interrupted" }
+    /// Whether the wait would never have ended, as a `DeadlockMonitor` has found; `Waiter.takeDeadlock()` says more.
+    public let isDeadlock: Bool
+
+    public init() { isDeadlock = false }
+
+    /// Reads what any of the library's calls throws when its wait is ended in this way; `nil` for other errors.
+    public init?(_ error: any Error) {
+        switch error {
+        case let error as WaitInterrupted: self = error
+        case QueueError.interrupted: self.init()
+        case QueueError.deadlock: self = .deadlock
+        default: return nil
+        }
+    }
+
+    private init(isDeadlock: Bool) { self.isDeadlock = isDeadlock }
+
+    static let deadlock = WaitInterrupted(isDeadlock: true)
+
+    public var description: String {
+        isDeadlock ? "the wait would never have ended: all threads wait" : "the wait was interrupted"
+    }
 }
 
 /// Something a thread can wait for, as a report about stuck threads sees it.
 public protocol WaitTarget: AnyObject, Sendable {
     /// The thread that has to act before a waiter can go on, if the target knows one.
     var holder: ThreadIdentity? { get }
+    /// What to call the target, if its maker has given it a label.
+    var label: ObjectLabel? { get }
+    /// What to call a target without a label; nil if it is better not mentioned.
+    var kind: String? { get }
+    /// What is to be said about a wait for it: who holds it, or what it lacks.
+    /// - Parameters:
+    ///   - operation: the call that waits.
+    ///   - holder: the name of the thread that is the `holder`.
+    func remark(on operation: String, holder: String?) -> String?
 }
 
 extension WaitTarget {
     public var holder: ThreadIdentity? { nil }
+    public var label: ObjectLabel? { nil }
+    public var kind: String? { "\(type(of: self))" }
+    public func remark(on operation: String, holder: String?) -> String? { holder.map { "held by \($0)" } }
 }
 
 /// What a blocked thread waits for. Reports about deadlocks are built from these.
@@ -37,4 +69,6 @@ public struct WaitReason: Sendable {
 public struct PendingWait: Sendable {
     public let serial: UInt64
     public let reason: WaitReason
+    /// What ends it before its time.
+    let patience: Waiter.Patience
 }

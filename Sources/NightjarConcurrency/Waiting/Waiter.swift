@@ -15,6 +15,10 @@ public final class Waiter: Sendable {
         static let sleeping: UInt32 = 4
         /// Interrupted, and not to wait for anything any more.
         static let insisted: UInt32 = 8
+        /// The wait is ended, because it would never end by itself.
+        static let stuck: UInt32 = 16
+        /// The sleeping thread is to say where it is.
+        static let asked: UInt32 = 32
     }
 
     /// What ends a wait before its time.
@@ -28,11 +32,13 @@ public final class Waiter: Sendable {
 
         fileprivate var wanted: UInt32 {
             switch self {
-            case .interruptible: Signal.granted | Signal.interrupted
-            case .untilInsisted: Signal.granted | Signal.insisted
+            case .interruptible: Signal.granted | Signal.stuck | Signal.interrupted
+            case .untilInsisted: Signal.granted | Signal.stuck | Signal.insisted
             case .endless: Signal.granted
             }
         }
+
+        fileprivate var interruption: UInt32 { wanted & (Signal.interrupted | Signal.insisted) }
     }
 
     /// What `ThreadIdentity` says of the thread.
@@ -58,6 +64,11 @@ public final class Waiter: Sendable {
     nonisolated(unsafe) var links = WaitQueue.Links()
     // Written by the one who grants, before the signal that publishes it; read by the thread after it.
     nonisolated(unsafe) var grantCode = 0
+    // Set before the thread runs, or by the thread itself; used by the thread itself.
+    nonisolated(unsafe) var monitored: MonitoredThread?
+    // Guarded by the room's mutex.
+    nonisolated(unsafe) private var verdict: Verdict?
+    nonisolated(unsafe) private var callSite: (wait: UInt64, text: String?)?
 
     init() {}
 
@@ -99,7 +110,7 @@ public final class Waiter: Sendable {
         let pending = pending.withLock { $0 }
         guard let reason = pending.reason, signals.load(ordering: .acquiring) & pending.patience.wanted == 0
         else { return nil }
-        return PendingWait(serial: pending.serial, reason: reason)
+        return PendingWait(serial: pending.serial, reason: reason, patience: pending.patience)
     }
 
     /// Does nothing until the deadline; `nil` sleeps until interrupted. For the thread itself only.
@@ -112,7 +123,7 @@ public final class Waiter: Sendable {
 
     /// Opens a wait. Called by the thread itself, before it enters a queue.
     func begin(_ reason: WaitReason) {
-        signals.bitwiseAnd(~Signal.granted, ordering: .relaxed)
+        signals.bitwiseAnd(~(Signal.granted | Signal.stuck), ordering: .relaxed)
         pending.withLock { $0.open(reason) }
     }
 
@@ -135,8 +146,14 @@ public final class Waiter: Sendable {
         if patience != .interruptible { pending.withLock { $0.patience = patience } }
         defer { pending.withLock { $0.reason = nil } }
         let seen = park(until: deadline, for: patience.wanted, spinning: budget)
-        if seen & Signal.granted != 0 || !withdraw() { return true }
-        if seen & patience.wanted != 0 { throw WaitInterrupted() }
+        let isGranted = seen & Signal.granted != 0 || !withdraw()
+        let isInterrupted = seen & patience.interruption != 0
+        if seen & Signal.stuck != 0 {
+            if !isGranted && !isInterrupted { try throwDeadlock() }
+            takeVerdict()?.excuse()
+        }
+        if isGranted { return true }
+        if isInterrupted { throw WaitInterrupted() }
         return false
     }
 
@@ -168,13 +185,100 @@ public final class Waiter: Sendable {
     }
 
     private func sleep(until deadline: Deadline?, for wanted: UInt32) -> UInt32 {
+        // A wait with a deadline is no reason to report anything: it ends.
+        let monitored = deadline == nil ? self.monitored : nil
+        monitored?.noteSleep()
+        defer { monitored?.noteWakeUp() }
         room.lock()
         defer { room.unlock() }
         signals.bitwiseOr(Signal.sleeping, ordering: .acquiringAndReleasing)
         var inTime = true
         while inTime, signals.load(ordering: .acquiring) & wanted == 0 {
-            inTime = room.sleep(until: deadline)
+            if let monitored, signals.load(ordering: .relaxed) & Signal.asked != 0 {
+                noteCallSite(monitored)
+            } else {
+                inTime = room.sleep(until: deadline)
+            }
         }
         return signals.bitwiseAnd(~Signal.sleeping, ordering: .acquiringAndReleasing).oldValue
     }
+
+    // MARK: Waits that would never end
+
+    /// Has the thread counted, which has not begun.
+    func isMonitored(by monitor: DeadlockMonitor?, name: String) {
+        monitored = monitor?.add(self, role: .background) { name }
+    }
+
+    /// On the thread at its end, or in place of one that could not be started.
+    func endMonitoring() {
+        guard let monitored else { return }
+        self.monitored = nil
+        monitored.monitor.remove(monitored)
+    }
+
+    /// The wait without a deadline that the thread is asleep in; `nil` if it is not, or will leave it by itself.
+    var endlessWait: PendingWait? {
+        let pending = pending.withLock { $0 }
+        guard let reason = pending.reason, reason.deadline == nil else { return nil }
+        // After the look at the wait: if there is the same wait at the next look, the signals belong to it.
+        let seen = signals.load(ordering: .acquiring)
+        guard seen & Signal.sleeping != 0, seen & pending.patience.wanted == 0 else { return nil }
+        return PendingWait(serial: pending.serial, reason: reason, patience: pending.patience)
+    }
+
+    /// Makes the sleeping thread note where its code is.
+    func askForCallSite() {
+        room.lock()
+        signals.bitwiseOr(Signal.asked, ordering: .relaxed)
+        room.unlock()
+        room.wakeOne()
+    }
+
+    /// Where the thread's code is, nil inside if it does not know; nil if it has not answered in this wait.
+    func callSite(in wait: UInt64) -> String?? {
+        room.lock()
+        defer { room.unlock() }
+        return callSite.flatMap { $0.wait == wait ? .some($0.text) : nil }
+    }
+
+    /// On the thread itself, with the room's mutex held.
+    private func noteCallSite(_ monitored: MonitoredThread) {
+        signals.bitwiseAnd(~Signal.asked, ordering: .relaxed)
+        room.unlock()
+        let site = (pending.withLock { $0.serial }, monitored.monitor.currentCallSite())
+        room.lock()
+        callSite = site
+    }
+
+    /// Makes the wait throw, unless it ends in another way first.
+    func endWait(_ serial: UInt64, with verdict: Verdict) {
+        room.lock()
+        let isInTime = endlessWait?.serial == serial
+        if isInTime {
+            self.verdict = verdict
+            signals.bitwiseOr(Signal.stuck, ordering: .acquiringAndReleasing)
+        }
+        room.unlock()
+        if isInTime { room.wakeOne() } else { verdict.excuse() }
+    }
+
+    private func throwDeadlock() throws(WaitInterrupted) {
+        room.lock()
+        let verdict = self.verdict
+        room.unlock()
+        verdict?.arrive()
+        throw .deadlock
+    }
+
+    private func takeVerdict() -> Verdict? {
+        room.lock()
+        defer { room.unlock() }
+        defer { verdict = nil }
+        return verdict
+    }
+
+    /// The report that the last wait of the thread was ended with; nil if it was taken before. For the thread that has caught an
+    /// error which says that it is a deadlock.
+    public func takeDeadlock() -> DeadlockReport? { takeVerdict()?.report }
 }

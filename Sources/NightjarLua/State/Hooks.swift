@@ -22,7 +22,10 @@ enum Hooks {
                 entered: { owner in interrupts(owner) { $0.entered() } },
                 moved: { owner in interrupts(owner) { $0.moved() } },
                 safe_point: { L in SafePoint.run(LuaStack(L!)) },
-                left: { owner, isOver in interrupts(owner) { $0.left(isOver: isOver) } }))
+                left: { owner, isOver in interrupts(owner) { $0.left(isOver: isOver) } },
+                presence: { owner, isInside in
+                    Unmanaged<LuaState>.fromOpaque(owner!)._withUnsafeGuaranteedRef { $0.notePresence(isInside) }
+                }))
     }()
 
     private static func interrupts(_ owner: UnsafeMutableRawPointer?, _ body: (InterruptBox) -> Void) {

@@ -41,6 +41,7 @@ public final class LuaState {
     /// Frames of an error that passes through a Swift function, which the next handler cannot see any more.
     private var carried: (frames: [LuaFrame], error: LuaError)?
     private var interruptedFrames: [LuaFrame] = []
+    var presence: Presence?
     /// The native modules that `require` finds.
     var modules: [String: LuaModule] = [:]
     @usableFromInline var attachments = Attachments()

@@ -25,6 +25,7 @@ extension QueueError: LuaExceptionConvertible {
         case .shutDown: LuaException(.shutDown, "")
         case .taskDoneTooOften: LuaException(.valueError, description)
         case .interrupted: LuaException(.runtimeError, description)
+        case .deadlock: LuaException(.deadlockError, description)
         }
     }
 }
@@ -33,12 +34,14 @@ extension QueueError: LuaExceptionConvertible {
 public final class ScriptQueue: CrossesThreads {
     public let queue: FIFOQueue<Message>
 
-    public init(maxsize: Int = 0) { queue = FIFOQueue(maxsize: maxsize) }
+    public init(maxsize: Int = 0, label: ObjectLabel? = nil) { queue = FIFOQueue(maxsize: maxsize, label: label) }
 
     public static let luaType = LuaType(
         "Queue", for: ScriptQueue.self, module: "queue", doc: "A first-in first-out queue; Queue(maxsize) bounds it."
     ) {
-        $0.constructor(LuaSignature("maxsize")) { call in ScriptQueue(maxsize: try call.argument(2, default: 0)) }
+        $0.constructor(LuaSignature("maxsize")) { call in
+            ScriptQueue(maxsize: try call.argument(2, default: 0), label: call.label("queue.Queue"))
+        }
         $0.method("put", LuaSignature("item, block, timeout", isNamed: false), doc: "Puts an item; waits for room.") {
             queue, call in
             try queue.put(call, block: call.argument(3, default: true), call.timeout(4))

@@ -10,7 +10,11 @@ extension LuaCall {
             if state.mustStopWaiting { throw state.interruptedError() }
             do {
                 return try wait()
-            } catch  where error is WaitInterrupted || error as? QueueError == .interrupted {
+            } catch {
+                guard let interruption = WaitInterrupted(error) else { throw error }
+                if interruption.isDeadlock, !state.mustStopWaiting, let report = Waiter.current.takeDeadlock() {
+                    throw report.luaException
+                }
                 // The interpreter knows whether that was for it; to-be-closed variables may wait until the grace is over.
                 Waiter.current.clearInterrupt()
             }

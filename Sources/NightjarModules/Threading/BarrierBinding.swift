@@ -21,12 +21,12 @@ final class ScriptBarrier: CrossesThreads {
 
     private init(_ call: LuaCall) throws {
         timeout = try call.seconds(4)
-        let parties: Int = try call.argument(2)
+        let parties: Int = try call.argument(2), label = call.label("threading.Barrier")
         guard let action = try BarrierAction(call, at: 3) else {
-            barrier = try Barrier(parties: parties)
+            barrier = try Barrier(parties: parties, label: label)
             return
         }
-        barrier = try Barrier(parties: parties) { try action.run() }
+        barrier = try Barrier(parties: parties, label: label) { try action.run() }
     }
 
     static let luaType = LuaType(

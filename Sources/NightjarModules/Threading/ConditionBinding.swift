@@ -8,7 +8,11 @@ extension Condition: ScriptLock {
         doc: "Threads wait until others notify them; Condition(lock) works with a Lock or RLock."
     ) {
         $0.constructor(LuaSignature("lock")) { call in
-            call.stack.isNilOrNone(at: 2) ? Condition() : Condition(lock: try call.conditionLock(2))
+            let label = call.label("threading.Condition")
+            if call.stack.isNilOrNone(at: 2) {
+                return Condition(lock: RecursiveLock(label: label), label: label)
+            }
+            return Condition(lock: try call.conditionLock(2), label: label)
         }
         $0.lockMembers()
         $0.method("wait", LuaSignature("timeout"), doc: "Waits to be notified; false when the time was up.") {

@@ -33,6 +33,7 @@ extension LuaThread {
     private func occupy(_ state: LuaState, _ body: (LuaState) -> Outcome) {
         LoggingThread.name = name
         LoggingThread.identifier = UInt64(ThreadIdentity.current.rawValue)
+        describeForReports()
         state.wakesItsThread()
         state.setAttachment(CurrentThread(thread: self))
         defer { state.setAttachment(CurrentThread?.none) }

@@ -47,13 +47,15 @@ public final class LuaThread: CrossesThreads {
         var settings = Settings()
         settings.isDaemon = isDaemon
         if main {
-            settings.name = "MainThread"
+            settings.name = LuaThread.mainName
             settings.phase = .running
             settings.identifier = ThreadNumbers.currentIdentifier
             settings.nativeID = Int(NativeThread.currentNativeID)
         }
         self.settings = Mutex(settings)
     }
+
+    static let mainName = "MainThread"
 
     func withSettings<Result>(_ body: (inout sending Settings) throws -> sending Result) rethrows -> sending Result {
         try settings.withLock(body)

@@ -14,7 +14,7 @@ enum SemaphoreTypes {
         doc: "Permits: release adds, acquire takes one; Semaphore(value) starts with so many."
     ) {
         $0.constructor(LuaSignature("value")) { call in
-            try CountingSemaphore(value: call.argument(2, default: 1))
+            try CountingSemaphore(value: call.argument(2, default: 1), label: call.label("threading.Semaphore"))
         }
         $0.method("acquire", LuaSignature("blocking, timeout"), doc: "Takes a permit; whether that was possible.") {
             semaphore, call in
@@ -40,7 +40,7 @@ enum SemaphoreTypes {
         doc: "A semaphore that refuses more releases than acquires."
     ) {
         $0.constructor(LuaSignature("value")) { call in
-            try BoundedSemaphore(value: call.argument(2, default: 1))
+            try BoundedSemaphore(value: call.argument(2, default: 1), label: call.label("threading.BoundedSemaphore"))
         }
     }
 }

@@ -9,6 +9,7 @@ final class ThreadRegistry: Sendable {
         var isClosed = false
         var number = 0
         var main: LuaThread?
+        var deadlocks = 0
     }
     private let alive = Mutex(Alive())
 
@@ -42,6 +43,15 @@ final class ThreadRegistry: Sendable {
             return $0.main ?? made
         }
     }
+
+    /// What the main thread is called at the time of the call.
+    var mainName: @Sendable () -> String {
+        { [weak self] in self?.alive.withLock { $0.main }?.name ?? LuaThread.mainName }
+    }
+
+    /// How many threads have ended with a `DeadlockError`.
+    var deadlockCount: Int { alive.withLock { $0.deadlocks } }
+    func noteDeadlock() { alive.withLock { $0.deadlocks += 1 } }
 
     /// Waits for the threads that are no daemons, as the end of a program does.
     func joinAll(until deadline: Deadline? = nil) throws(WaitInterrupted) -> Bool {

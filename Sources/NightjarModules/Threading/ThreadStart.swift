@@ -91,6 +91,7 @@ struct ThreadStart: Sendable {
         if !isCancelled { outcome.error = CrossedError(error, on: stack) }
         if let object { outcome.fields = ThreadFields.encode(object, stack) }
         if !isCancelled { ExceptHook.report(error, luaError, thread, state) }
+        if luaError.isDeadlock { ScriptEnvironment.of(state).threads.noteDeadlock() }
         return outcome
     }
 }

@@ -11,6 +11,7 @@ extension StandardModules {
         ] { module.type(type) }
         module.exception(.runtimeError, as: "ThreadError", doc: "RuntimeError, by its old name.")
         module.exception(.brokenBarrier, doc: "What a broken barrier raises.")
+        module.exception(.deadlockError, doc: "What waits raise that can never end, since every thread waits.")
         module.exception(.threadCancelled, doc: "What the result of a cancelled thread raises.")
         try module.value("TIMEOUT_MAX", doc: "The longest timeout, in seconds.", Deadline.timeoutMax)
         module.function("current_thread", doc: "The thread that runs this.") { call in
