@@ -27,7 +27,7 @@ let package = Package(
         .target(
             name: "NightjarConcurrency",
             dependencies: [.product(name: "DequeModule", package: "swift-collections")]),
-        .target(name: "NightjarLogging", dependencies: ["NightjarConcurrency"]),
+        .target(name: "NightjarLogging", dependencies: ["NightjarConcurrency", "CZlib"]),
         .target(name: "NightjarBinary", dependencies: ["CDeflate", "CZlib"]),
 
         // Where Lua meets the rest, what an application imports, and the command.

@@ -12,7 +12,7 @@ public enum StandardModules {
             zipfileModule,
             gcModule,
             weakrefModule,
-            loggingModule, loggingConfigModule,
+            loggingModule, loggingHandlersModule, loggingConfigModule,
         ]
     }
 

@@ -49,6 +49,15 @@ extension LuaCall {
         return found
     }
 
+    /// Argument 1 as a handler with a file, or the one that does the work of a script's subclass of it.
+    func fileSelf() throws -> any FileBacked {
+        let handler = try handlerObject(1)
+        guard let found = handler as? any FileBacked ?? (handler as? ScriptHandler)?.base as? any FileBacked else {
+            throw badArgument(1, "FileHandler expected, got \(stack.typeName(at: 1)) (was 'super.init' called?)")
+        }
+        return found
+    }
+
     /// What a stream argument stands for: nil is standard error, as in Python.
     func stream(_ index: Int32) throws -> any Sink {
         if stack.isNilOrNone(at: index) { return logging.standardError }
@@ -96,7 +105,8 @@ enum ScriptStreams {
 enum HandlerTypes {
     /// The attributes that handlers of ours have; anything else on a script's handler is a field.
     static let attributes: Set<String> = [
-        "name", "level", "formatter", "filters", "terminator", "stream", "baseFilename", "mode", "encoding",
+        "name", "level", "formatter", "filters", "terminator", "stream", "baseFilename", "mode", "encoding", "namer",
+        "rotator", "maxBytes", "backupCount", "rolloverAt", "suffix", "when", "interval", "utc",
     ]
 
     static let handler = LuaType(
@@ -162,13 +172,11 @@ enum HandlerTypes {
         type.property(
             "terminator",
             unboundGet: { call in
-                if let file = try? call.handlerSelf(as: FileHandler.self) { return try call.results(file.terminator) }
+                if let file = try? call.fileSelf() { return try call.results(file.terminator) }
                 return try call.results(call.handlerSelf(as: StreamHandler.self).terminator)
             },
             unboundSet: { call in
-                if let file = try? call.handlerSelf(as: FileHandler.self) {
-                    return file.terminator = try call.argument(2)
-                }
+                if let file = try? call.fileSelf() { return file.terminator = try call.argument(2) }
                 try call.handlerSelf(as: StreamHandler.self).terminator = call.argument(2)
             })
     }
@@ -182,12 +190,12 @@ enum HandlerTypes {
         type.property(
             "baseFilename",
             unboundGet: { call in
-                try call.results(call.handlerSelf(as: FileHandler.self).baseFilename)
+                try call.results(call.fileSelf().baseFilename)
             })
         type.property(
             "mode",
             unboundGet: { call in
-                try call.results(call.handlerSelf(as: FileHandler.self).file.mode.rawValue)
+                try call.results(call.fileSelf().mode.rawValue)
             })
     }
 }

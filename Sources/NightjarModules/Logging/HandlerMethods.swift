@@ -156,7 +156,7 @@ enum HandlerMethods {
     /// Where records go, as Python's `repr` names it.
     private static func target(_ handler: any Handler, _ logging: LoggingSystem) -> String {
         switch handler {
-        case let file as FileHandler: file.baseFilename + " "
+        case let file as any FileBacked: file.baseFilename + " "
         case let stream as StreamHandler where stream.stream === logging.standardOutput: "<stdout> "
         case let stream as StreamHandler where stream.stream === logging.standardError: "<stderr> "
         case let script as ScriptHandler: script.base.map { target($0, logging) } ?? ""
@@ -174,6 +174,7 @@ enum HandlerMethods {
             throw LuaException(.notImplementedError, "emit must be implemented by Handler subclasses")
         }
         let stack = call.stack
+        if base is any RotatingHandler { try RotationMethods.rollOver(call) }
         try stack.get(1, "format")
         stack.pushCopy(of: 1)
         stack.pushCopy(of: 2)

@@ -170,8 +170,8 @@ private enum LoggingAttributes {
                 try ComponentList.pushOne(call.logging.lastResort, to: call.stack)
                 return 1
             case "raiseExceptions": return try call.results(call.logging.raiseExceptions)
-            case "config":
-                try call.state.pushModule("logging.config", to: call.stack)
+            case "config", "handlers":
+                try call.state.pushModule("logging." + call.stack.string(at: 2), to: call.stack)
                 return 1
             default: return 0
             }

@@ -127,6 +127,27 @@ def reprs():
     return [[text, repr(text), ascii(text)] for text in texts]
 
 
+def rotations():
+    """`computeRollover` in Greenwich time. Times that are exactly one of rotation are left out: 3.11 rotates at once there."""
+    import datetime
+    import logging.handlers
+    import tempfile
+    generator = random.Random(3)
+    result = []
+    with tempfile.TemporaryDirectory() as folder:
+        for when in ["S", "M", "H", "D", "midnight", "W0", "W1", "W2", "W3", "W4", "W5", "W6"]:
+            for at in [None, "00:00:00", "03:30:00", "23:59:59"]:
+                time_of_day = at and datetime.time.fromisoformat(at)
+                handler = logging.handlers.TimedRotatingFileHandler(
+                    os.path.join(folder, "x"), when=when, utc=True, atTime=time_of_day, delay=True)
+                for _ in range(12):
+                    now = generator.randrange(0, 4102444800)
+                    rollover = handler.computeRollover(now)
+                    if rollover != now:
+                        result.append([when, at, now, rollover])
+    return result
+
+
 class Capture:
     """A fresh root logger writing to text."""
 
@@ -227,5 +248,5 @@ def write(name, value):
 
 
 if __name__ == "__main__":
-    for function in (formats, braces, dollars, dates, floats, reprs, scenarios):
+    for function in (formats, braces, dollars, rotations, dates, floats, reprs, scenarios):
         write(function.__name__, function())

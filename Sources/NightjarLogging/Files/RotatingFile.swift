@@ -1,0 +1,300 @@
+internal import Glibc
+internal import Synchronization
+
+/// A log file that is rotated by one of several rules, or by somebody else. Each record is written through.
+///
+/// Safe with several threads, several handlers and several processes on one file: writers hold a shared lock of the system on it, who
+/// rotates an exclusive one, and everybody makes sure that the file still has its name before they write. Opened close-on-exec with
+/// permissions 0640 (less the umask).
+public final class RotatingFile: Sendable {
+    /// Absolute.
+    public let path: String
+    public let mode: FileSink.Mode
+    let files: RotatedFiles
+    let strategy: any RotationStrategy
+    private let isShared: Bool
+    private let clock: @Sendable () -> Int
+    private let state: Mutex<State>
+
+    private struct State {
+        var descriptor: Int32 = -1
+        var identity = FileIdentity()
+        var size = 0
+        var isClosed = false
+        var wasOpened = false
+        /// The last write ended in the middle of a line.
+        var isTorn = false
+        var lineEnd: [UInt8] = [UInt8(ascii: "\n")]
+        var failures = RotationFailures()
+        var pending: Pending?
+    }
+
+    private struct Pending {
+        var created: Bool
+    }
+
+    /// - Parameters:
+    ///   - isShared: whether other processes may write to the file or rotate it.
+    ///   - clock: seconds since 1970.
+    init(
+        path: String, mode: FileSink.Mode, files: RotatedFiles, strategy: any RotationStrategy, isShared: Bool,
+        clock: @escaping @Sendable () -> Int = { Int(Clock.split(Clock.now()).seconds) }
+    ) {
+        self.path = path
+        self.mode = mode
+        self.files = files
+        self.strategy = strategy
+        self.isShared = isShared
+        self.clock = clock
+        state = Mutex(State())
+    }
+
+    deinit { state.withLock { if $0.descriptor >= 0 { Glibc.close($0.descriptor) } } }
+
+    /// What follows each record, `\n` at first.
+    var lineEnd: String {
+        get { state.withLock { String(decoding: $0.lineEnd, as: UTF8.self) } }
+        set { state.withLock { $0.lineEnd = Array(newValue.utf8) } }
+    }
+
+    public var isOpen: Bool { state.withLock { $0.descriptor >= 0 } }
+
+    /// - Throws: `LoggingError` of kind `.operatingSystem` naming the path.
+    func open() throws { try state.withLock { if $0.descriptor < 0 { try open(&$0) } } }
+
+    public func close() throws {
+        state.withLock { state in
+            state.isClosed = true
+            if state.descriptor >= 0 { Glibc.close(state.descriptor) }
+            state.descriptor = -1
+        }
+        files.waitForCompression()
+    }
+
+    // MARK: Writing
+
+    /// Writes one record's text and its line end, rotating the file before if that is due.
+    /// - Throws: `LoggingError`; ``RotationDelayed`` if the record was written but the file could not be rotated.
+    func write(_ text: inout [UInt8]) throws {
+        try state.withLock { state in
+            text += state.lineEnd
+            if state.descriptor < 0 {
+                // As in Python: a closed file opens again for a late record, unless that would erase it.
+                if state.isClosed, mode != .append { return }
+                try open(&state)
+            }
+            try lock(&state)
+            defer { if isShared, state.descriptor >= 0 { FileLock.take(state.descriptor, LOCK_UN) } }
+            let now = clock()
+            var failure: (any Error)?
+            while strategy.isDue(size: state.size, adding: text.count, at: now), state.failures.mayTry(at: now) {
+                guard state.identity.isRegular else { break }
+                do { if try rotate(&state, at: now) { break } } catch {
+                    failure = state.failures.note(error, at: now)
+                    break
+                }
+            }
+            try write(text, &state)
+            if let failure { throw RotationDelayed(path: path, cause: failure, seconds: state.failures.delay) }
+        }
+    }
+
+    private func write(_ text: [UInt8], _ state: inout State) throws {
+        do {
+            // What follows half a record begins a line of its own.
+            let whole = state.isTorn ? [UInt8(ascii: "\n")] + text : text
+            try SystemCall.writeAll(state.descriptor, whole, PythonText.quoted(path))
+            state.isTorn = false
+            state.size += whole.count
+        } catch {
+            let identity = FileIdentity(descriptor: state.descriptor)
+            if !isShared { state.isTorn = state.isTorn || identity.size > state.size }
+            state.size = identity.size
+            throw error
+        }
+    }
+
+    /// Opens the file of the name if the open one is another by now.
+    func reopenIfNeeded() throws {
+        try state.withLock { state in
+            if state.descriptor >= 0, FileIdentity(path: path) != state.identity { try reopen(&state) }
+        }
+    }
+
+    // MARK: Rotating
+
+    /// Rotates now, whether it is due or not.
+    func rotate() throws {
+        try state.withLock { state in
+            if state.descriptor < 0 { try open(&state) }
+            try lock(&state)
+            defer { if isShared, state.descriptor >= 0 { FileLock.take(state.descriptor, LOCK_UN) } }
+            while try !rotate(&state, at: clock()) {}
+        }
+    }
+
+    /// Whether a record of so many bytes would have the file rotated first.
+    func isDue(adding count: Int) -> Bool {
+        state.withLock { state in
+            guard state.descriptor >= 0 || access(path, F_OK) == 0 else {
+                return strategy.isDue(size: 0, adding: count, at: clock())
+            }
+            let identity = FileIdentity(path: path)
+            return identity.isRegular && strategy.isDue(size: identity.size, adding: count, at: clock())
+        }
+    }
+
+    /// - Returns: false if another process was faster; then whoever asked has to look again whether rotating is still due.
+    private func rotate(_ state: inout State, at time: Int) throws -> Bool {
+        if isShared {
+            // Waits for all who are writing. Those who come later find that the file has lost its name.
+            FileLock.take(state.descriptor, LOCK_EX)
+            if FileIdentity(path: path) != state.identity {
+                try reopen(&state)
+                try lock(&state)
+                return false
+            }
+        }
+        do {
+            try strategy.rotate(files, at: time)
+        } catch {
+            if isShared { FileLock.take(state.descriptor, LOCK_SH) }
+            throw error
+        }
+        try reopen(&state)
+        // The new file, too, may have been rotated by another process before it is locked here.
+        try lock(&state)
+        return true
+    }
+
+    // MARK: Opening
+
+    /// Opens the file without changing it: `commit` empties it where the mode asks for that, `rollBack` removes it if it was not
+    /// there before. For configurations that apply as a whole or not at all.
+    func prepare() throws {
+        try state.withLock { state in
+            let isNew = access(path, F_OK) != 0
+            guard isNew || mode != .create else {
+                throw SystemCall.failure(PythonText.quoted(path), EEXIST)
+            }
+            state.wasOpened = true
+            try open(&state)
+            state.pending = Pending(created: isNew)
+        }
+    }
+
+    func commit() {
+        state.withLock { state in
+            guard state.pending != nil else { return }
+            state.pending = nil
+            if mode == .truncate, ftruncate(state.descriptor, 0) == 0 { state.size = 0 }
+        }
+    }
+
+    func rollBack() {
+        state.withLock { state in
+            guard let pending = state.pending else { return }
+            state.pending = nil
+            state.isClosed = true
+            Glibc.close(state.descriptor)
+            state.descriptor = -1
+            if pending.created { unlink(path) }
+        }
+    }
+
+    private func open(_ state: inout State) throws {
+        let base = O_WRONLY | O_CREAT | O_APPEND
+        let flags =
+            switch mode {
+            case .append: base
+            case .truncate: state.wasOpened ? base : base | O_TRUNC
+            case .create: state.wasOpened ? base : base | O_EXCL
+            }
+        state.descriptor = try SystemCall.openFile(path, flags)
+        state.wasOpened = true
+        state.identity = FileIdentity(descriptor: state.descriptor)
+        state.size = state.identity.size
+    }
+
+    private func reopen(_ state: inout State) throws {
+        Glibc.close(state.descriptor)
+        state.descriptor = -1
+        try open(&state)
+    }
+
+    /// Makes sure that the open file is the one of the name, and that nobody rotates it meanwhile.
+    private func lock(_ state: inout State) throws {
+        guard isShared else { return }
+        while true {
+            if rotates { FileLock.take(state.descriptor, LOCK_SH) }
+            let named = FileIdentity(path: path)
+            if named == state.identity {
+                state.size = named.size
+                return
+            }
+            try reopen(&state)
+        }
+    }
+
+    private var rotates: Bool { !(strategy is NoRotation) }
+}
+
+/// Which file it is, whatever its name, and how large.
+struct FileIdentity: Equatable {
+    private var device: dev_t = 0
+    private var inode: ino_t = 0
+    private(set) var size = 0
+    private(set) var isRegular = false
+    /// When the content changed last, in seconds since 1970; nil for no file.
+    private(set) var modified: Int?
+
+    init() {}
+
+    init(descriptor: Int32) {
+        var status = stat()
+        if fstat(descriptor, &status) == 0 { set(status) }
+    }
+
+    init(path: String) {
+        var status = stat()
+        if stat(path, &status) == 0 { set(status) }
+    }
+
+    private mutating func set(_ status: stat) {
+        device = status.st_dev
+        inode = status.st_ino
+        size = Int(status.st_size)
+        isRegular = status.st_mode & S_IFMT == S_IFREG
+        modified = Int(status.st_mtim.tv_sec)
+    }
+
+    static func == (left: FileIdentity, right: FileIdentity) -> Bool {
+        left.device == right.device && left.inode == right.inode
+    }
+}
+
+/// The record was written, to a file that should have been rotated first.
+public struct RotationDelayed: Error, CustomStringConvertible {
+    public let path: String
+    public let cause: any Error
+    /// Until the next try.
+    public let seconds: Int
+
+    public var description: String {
+        "cannot rotate \(PythonText.quoted(path)): \(cause); going on in the same file, next try in \(seconds) s"
+    }
+}
+
+/// How long to leave a file alone that could not be rotated: a second at first, up to a minute.
+private struct RotationFailures {
+    private(set) var delay = 0
+    private var nextTry = Int.min
+
+    func mayTry(at time: Int) -> Bool { time >= nextTry }
+
+    mutating func note(_ error: any Error, at time: Int) -> any Error {
+        delay = min(max(delay * 2, 1), 60)
+        nextTry = time + delay
+        return error
+    }
+}

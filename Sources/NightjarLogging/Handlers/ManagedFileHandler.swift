@@ -1,0 +1,67 @@
+/// A handler whose file may be rotated, by itself or by somebody else. Thread-safe.
+public protocol ManagedFileHandler: Handler, FileBacked {
+    var file: RotatingFile { get }
+}
+
+/// What all handlers with a file have.
+public protocol FileBacked: Handler, AttributeSettable {
+    /// The absolute path.
+    var baseFilename: String { get }
+    /// What follows each record, `\n` at first.
+    var terminator: String { get set }
+    var mode: FileSink.Mode { get }
+}
+
+extension FileHandler: FileBacked {
+    public var mode: FileSink.Mode { file.mode }
+}
+
+extension ManagedFileHandler {
+    public var baseFilename: String { file.path }
+    public var mode: FileSink.Mode { file.mode }
+
+    public var terminator: String {
+        get { file.lineEnd }
+        set { file.lineEnd = newValue }
+    }
+
+    public func emit(_ record: LogRecord, text: inout [UInt8]) throws { try file.write(&text) }
+    public var emitNeeds: RecordNeeds { [] }
+    public func close() throws { try file.close() }
+
+    public func setAttribute(_ name: String, to value: ConfigurationValue) throws {
+        file.lineEnd = try TerminatorAttribute.read(name, value)
+    }
+}
+
+/// A handler that rotates its file itself (Python's `BaseRotatingHandler`).
+public protocol RotatingHandler: ManagedFileHandler {
+    var backupCount: Int { get }
+}
+
+extension RotatingHandler {
+    /// Gives a rotated file another name than the usual one. Called on the thread that logs.
+    public var namer: RotationNamer? {
+        get { file.files.namer }
+        set { file.files.namer = newValue }
+    }
+
+    /// Moves a file to its rotated name, in place of a rename.
+    public var rotator: RotationRotator? {
+        get { file.files.rotator }
+        set { file.files.rotator = newValue }
+    }
+
+    /// Whether a record would have the file rotated first.
+    public func shouldRollover(_ record: LogRecord) throws -> Bool {
+        var text: [UInt8] = []
+        try format(record, into: &text)
+        return file.isDue(adding: text.count + file.lineEnd.utf8.count)
+    }
+
+    /// Rotates now.
+    public func doRollover() throws { try file.rotate() }
+
+    /// The name that the namer gives for the usual one.
+    public func rotationFilename(_ usual: String) throws -> String { try file.files.name(usual) }
+}

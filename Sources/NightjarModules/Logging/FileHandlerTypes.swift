@@ -1,0 +1,245 @@
+public import NightjarLogging
+public import NightjarLua
+
+extension WatchedFileHandler: CrossesThreads {
+    public static var luaType: LuaType { HandlerTypes.watched }
+}
+
+extension RotatingFileHandler: CrossesThreads {
+    public static var luaType: LuaType { HandlerTypes.rotating }
+}
+
+extension TimedRotatingFileHandler: CrossesThreads {
+    public static var luaType: LuaType { HandlerTypes.timedRotating }
+}
+
+extension HandlerTypes {
+    static let watched = LuaType(
+        "WatchedFileHandler", for: WatchedFileHandler.self, module: "logging.handlers", parent: file,
+        doc: "Writes records to a file that others rotate, such as logrotate."
+    ) { type in
+        HandlerMaking.add(&type, LuaSignature("filename, mode, encoding, delay, errors")) { call in
+            try WatchedFileHandler(
+                call.argument(2), mode: call.argument(3, default: "a"), encoding: call.argument(4, as: String?.self),
+                delay: call.argument(5, default: false), errors: call.argument(6, as: String?.self))
+        }
+        type.method(
+            "reopenIfNeeded", doc: "Opens the file of the name if the open one has lost it.",
+            unbound: { call in
+                try call.handlerSelf(as: WatchedFileHandler.self).reopenIfNeeded()
+                return 0
+            })
+    }
+
+    /// What the two rotating handlers have in common. Not to be made by itself.
+    static let baseRotating = LuaType(
+        "BaseRotatingHandler", for: ScriptHandler.self, module: "logging.handlers", parent: file,
+        doc: "What handlers that rotate their file have in common."
+    ) { RotationMethods.add(&$0) }
+
+    static let rotating = LuaType(
+        "RotatingFileHandler", for: RotatingFileHandler.self, module: "logging.handlers", parent: baseRotating,
+        doc: "Writes records to a file that is rotated before it grows to a size."
+    ) { type in
+        let parameters = LuaSignature(
+            "filename, mode, maxBytes, backupCount, encoding, delay, errors, compress, multi_process")
+        HandlerMaking.add(&type, parameters) { call in
+            try RotatingFileHandler(
+                call.argument(2), mode: call.argument(3, default: "a"), maxBytes: call.argument(4, default: 0),
+                backupCount: call.argument(5, default: 0), encoding: call.argument(6, as: String?.self),
+                delay: call.argument(7, default: false), errors: call.argument(8, as: String?.self),
+                compress: call.argument(9, default: false), multiProcess: call.argument(10, default: true))
+        }
+        RotationMethods.property(&type, "maxBytes", \.maxBytes)
+        RotationMethods.property(&type, "backupCount", \.backupCount)
+    }
+
+    static let timedRotating = LuaType(
+        "TimedRotatingFileHandler", for: TimedRotatingFileHandler.self, module: "logging.handlers",
+        parent: baseRotating, doc: "Writes records to a file that is rotated by the clock."
+    ) { type in
+        let parameters = LuaSignature(
+            "filename, when, interval, backupCount, encoding, delay, utc, atTime, errors, compress, multi_process")
+        HandlerMaking.add(&type, parameters) { call in
+            let schedule = try RotationSchedule(
+                when: call.argument(3, default: "h"), interval: call.argument(4, default: 1),
+                utc: call.argument(8, default: false), atTime: RotationMethods.timeOfDay(call, 9))
+            return try TimedRotatingFileHandler(
+                call.argument(2), schedule, backupCount: call.argument(5, default: 0),
+                encoding: call.argument(6, as: String?.self), delay: call.argument(7, default: false),
+                errors: call.argument(10, as: String?.self), compress: call.argument(11, default: false),
+                multiProcess: call.argument(12, default: true))
+        }
+        RotationMethods.property(&type, "backupCount", \.backupCount)
+        RotationMethods.property(&type, "rolloverAt", \.rolloverAt)
+        RotationMethods.property(&type, "suffix", \.suffix)
+        RotationMethods.constant(&type, "when") { $0.schedule.when }
+        RotationMethods.constant(&type, "interval") { $0.schedule.interval }
+        RotationMethods.constant(&type, "utc") { $0.schedule.utc }
+        type.method(
+            "computeRollover", doc: "The time of the first rotation after a time, in seconds since 1970.",
+            unbound: { call in
+                let handler = try call.handlerSelf(as: TimedRotatingFileHandler.self)
+                return try call.results(handler.schedule.rollover(after: Int(call.argument(2, as: Double.self))))
+            })
+        type.method(
+            "getFilesToDelete", doc: "The rotated files that are too many, oldest first.",
+            unbound: { call in
+                try call.results(call.handlerSelf(as: TimedRotatingFileHandler.self).filesToDelete())
+            })
+    }
+}
+
+extension HandlerMaking {
+    /// The constructor and `init` of a handler class of ours.
+    static func add<Kind: Handler & LuaObject>(
+        _ type: inout LuaType.Builder<Kind>, _ parameters: LuaSignature,
+        _ make: @escaping @Sendable (LuaCall) throws -> Kind
+    ) {
+        type.constructor(parameters, pushing: { call in try push(call, make) })
+        type.method("init", parameters, unbound: { call in try initialize(call, make) })
+    }
+}
+
+/// What scripts can do with handlers that rotate.
+enum RotationMethods {
+    static func add(_ type: inout LuaType.Builder<ScriptHandler>) {
+        type.method(
+            "shouldRollover", doc: "Whether a record would have the file rotated first.",
+            unbound: { call in try call.results(rotating(call).shouldRollover(call.record(2))) })
+        type.method(
+            "doRollover", doc: "Rotates the file now.",
+            unbound: { call in
+                try rotating(call).doRollover()
+                return 0
+            })
+        type.method(
+            "rotation_filename", doc: "The name that the namer gives for the usual one.",
+            unbound: { call in try call.results(rotating(call).rotationFilename(call.argument(2))) })
+        type.property(
+            "namer", doc: "A function that names rotated files.",
+            unboundGet: { call in
+                guard let namer = try rotating(call).namer else { return try call.results(nil as String?) }
+                return try call.results(
+                    call.state.function("namer", raw: { try $0.results(namer($0.argument(1))) }))
+            }, unboundSet: { call in try rotating(call).namer = namer(call) })
+        type.property(
+            "rotator", doc: "A function that moves a file to its rotated name.",
+            unboundGet: { call in
+                guard let rotator = try rotating(call).rotator else { return try call.results(nil as String?) }
+                return try call.results(
+                    call.state.function(
+                        "rotator",
+                        raw: { call in
+                            try rotator(call.argument(1), call.argument(2))
+                            return 0
+                        }))
+            }, unboundSet: { call in try rotating(call).rotator = rotator(call) })
+    }
+
+    /// The handler that argument 1 is, or that does the work of a script's.
+    private static func rotating(_ call: LuaCall) throws -> any RotatingHandler {
+        guard let handler = try call.fileSelf() as? any RotatingHandler else {
+            throw call.badArgument(1, "a rotating handler expected, got \(call.stack.typeName(at: 1))")
+        }
+        return handler
+    }
+
+    /// The function at 2, in an interpreter of its own: records come from any thread.
+    private static func cell(_ call: LuaCall, _ name: String) throws -> ScriptCell? {
+        if call.stack.isNilOrNone(at: 2) { return nil }
+        guard call.stack.type(at: 2) == .function else {
+            throw call.badArgument(2, "function expected, got \(call.stack.typeName(at: 2))")
+        }
+        return try ScriptCell(call.stack, at: 2, as: name)
+    }
+
+    private static func namer(_ call: LuaCall) throws -> RotationNamer? {
+        guard let cell = try cell(call, "namer") else { return nil }
+        return { usual in
+            let name = try cell.call("namer") { stack in
+                stack.push(usual)
+                return 1
+            } _: { stack in
+                guard stack.type(at: -1) == .string else {
+                    throw LuaException(.typeError, "namer must return a string, got \(stack.typeName(at: -1))")
+                }
+                return ScriptText.text(stack, at: -1)
+            }
+            return name ?? usual
+        }
+    }
+
+    private static func rotator(_ call: LuaCall) throws -> RotationRotator? {
+        guard let cell = try cell(call, "rotator") else { return nil }
+        return { source, destination in
+            _ = try cell.call("rotator") { stack in
+                stack.push(source)
+                stack.push(destination)
+                return 2
+            } _: { _ in
+            }
+        }
+    }
+
+    /// `atTime`: `{hour = 3, minute = 30}`, as `os.date("*t")` has it with `min` and `sec`, or `"03:30"`.
+    static func timeOfDay(_ call: LuaCall, _ index: Int32) throws -> RotationSchedule.TimeOfDay? {
+        let stack = call.stack
+        switch stack.type(at: index) {
+        case .nil, .none: return nil
+        case .string:
+            let parts = ScriptText.text(stack, at: index).split(separator: ":", omittingEmptySubsequences: false)
+            let numbers = parts.compactMap { Int($0) }
+            guard numbers.count == parts.count, 2...3 ~= numbers.count else {
+                throw call.badArgument(index, "a time such as \"03:30\" expected")
+            }
+            return .init(hour: numbers[0], minute: numbers[1], second: numbers.count > 2 ? numbers[2] : 0)
+        case .table:
+            func part(_ names: String...) -> Int {
+                for name in names {
+                    defer { stack.pop() }
+                    if stack.rawGet(index, name) != .nil, let value = stack.exactInteger(at: -1) { return Int(value) }
+                }
+                return 0
+            }
+            return .init(hour: part("hour"), minute: part("minute", "min"), second: part("second", "sec"))
+        default:
+            throw call.badArgument(index, "a time of day expected, got \(stack.typeName(at: index))")
+        }
+    }
+
+    /// For a script's subclass with a `shouldRollover` or `doRollover` of its own: what Python's `emit` does before it writes.
+    static func rollOver(_ call: LuaCall) throws {
+        let stack = call.stack, top = stack.top
+        defer { stack.setTop(top) }
+        let decides = try LogCustomization.overrides("shouldRollover", at: 1, stack)
+        let rotates = try LogCustomization.overrides("doRollover", at: 1, stack)
+        guard decides || rotates else { return }
+        try stack.get(1, "shouldRollover")
+        stack.pushCopy(of: 1)
+        stack.pushCopy(of: 2)
+        try stack.call(arguments: 2, results: 1)
+        guard stack.boolean(at: -1) else { return }
+        try stack.get(1, "doRollover")
+        stack.pushCopy(of: 1)
+        try stack.call(arguments: 1, results: 0)
+    }
+
+    // MARK: Attributes
+
+    static func property<Kind: Handler, Value: LuaConvertible>(
+        _ type: inout LuaType.Builder<Kind>, _ name: String,
+        _ path: any ReferenceWritableKeyPath<Kind, Value> & Sendable
+    ) {
+        type.property(
+            name, unboundGet: { call in try call.results(call.handlerSelf(as: Kind.self)[keyPath: path]) },
+            unboundSet: { call in try call.handlerSelf(as: Kind.self)[keyPath: path] = call.argument(2) })
+    }
+
+    static func constant<Kind: Handler>(
+        _ type: inout LuaType.Builder<Kind>, _ name: String,
+        _ get: @escaping @Sendable (Kind) -> some LuaPushable
+    ) {
+        type.property(name, unboundGet: { call in try call.results(get(call.handlerSelf(as: Kind.self))) })
+    }
+}

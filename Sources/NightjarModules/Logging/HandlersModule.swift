@@ -1,0 +1,13 @@
+import NightjarLogging
+import NightjarLua
+
+extension StandardModules {
+    /// `require "logging.handlers"`
+    static let loggingHandlersModule = LuaModule(
+        "logging.handlers", doc: "Handlers beyond streams and files: rotating files, networks, memory, queues."
+    ) { module in
+        for type in [
+            HandlerTypes.watched, HandlerTypes.baseRotating, HandlerTypes.rotating, HandlerTypes.timedRotating,
+        ] { module.type(type) }
+    }
+}
