@@ -8,6 +8,9 @@ extension ComponentRegistry {
         registry.register(filter: .name)
         registry.register(handler: .stream)
         registry.register(handler: .file)
+        registry.register(handler: .watchedFile)
+        registry.register(handler: .rotatingFile)
+        registry.register(handler: .timedRotatingFile)
         registry.register(handler: .null)
         return registry
     }()

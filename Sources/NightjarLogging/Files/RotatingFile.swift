@@ -57,6 +57,11 @@ public final class RotatingFile: Sendable {
         set { state.withLock { $0.lineEnd = Array(newValue.utf8) } }
     }
 
+    /// Whether another file's options, beside its rule, are those of this one.
+    func hasSameRotation(as other: RotatingFile) -> Bool {
+        isShared == other.isShared && files.compresses == other.files.compresses
+    }
+
     public var isOpen: Bool { state.withLock { $0.descriptor >= 0 } }
 
     /// - Throws: `LoggingError` of kind `.operatingSystem` naming the path.

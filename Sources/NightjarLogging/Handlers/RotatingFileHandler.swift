@@ -38,6 +38,12 @@ public final class RotatingFileHandler: RotatingHandler {
             isShared: multiProcess)
     }
 
+    /// A handler that goes on with the file of another.
+    init(sharing other: RotatingFileHandler) {
+        file = other.file
+        rotation = other.rotation
+    }
+
     public var maxBytes: Int {
         get { rotation.settings.maxBytes }
         set { rotation.settings.maxBytes = newValue }

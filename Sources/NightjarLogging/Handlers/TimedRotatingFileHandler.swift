@@ -37,6 +37,12 @@ public final class TimedRotatingFileHandler: RotatingHandler {
             isShared: multiProcess, clock: clock)
     }
 
+    /// A handler that goes on with the file of another.
+    init(sharing other: TimedRotatingFileHandler) {
+        file = other.file
+        rotation = other.rotation
+    }
+
     public var schedule: RotationSchedule { rotation.schedule }
 
     public var backupCount: Int {

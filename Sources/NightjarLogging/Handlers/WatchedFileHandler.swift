@@ -22,6 +22,8 @@ public final class WatchedFileHandler: ManagedFileHandler {
         )
     }
 
+    init(file: RotatingFile) { self.file = file }
+
     /// Looks now whether the file still has its name (Python's `reopenIfNeeded`).
     public func reopenIfNeeded() throws { try file.reopenIfNeeded() }
 }

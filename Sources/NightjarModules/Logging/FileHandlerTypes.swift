@@ -184,28 +184,8 @@ enum RotationMethods {
 
     /// `atTime`: `{hour = 3, minute = 30}`, as `os.date("*t")` has it with `min` and `sec`, or `"03:30"`.
     static func timeOfDay(_ call: LuaCall, _ index: Int32) throws -> RotationSchedule.TimeOfDay? {
-        let stack = call.stack
-        switch stack.type(at: index) {
-        case .nil, .none: return nil
-        case .string:
-            let parts = ScriptText.text(stack, at: index).split(separator: ":", omittingEmptySubsequences: false)
-            let numbers = parts.compactMap { Int($0) }
-            guard numbers.count == parts.count, 2...3 ~= numbers.count else {
-                throw call.badArgument(index, "a time such as \"03:30\" expected")
-            }
-            return .init(hour: numbers[0], minute: numbers[1], second: numbers.count > 2 ? numbers[2] : 0)
-        case .table:
-            func part(_ names: String...) -> Int {
-                for name in names {
-                    defer { stack.pop() }
-                    if stack.rawGet(index, name) != .nil, let value = stack.exactInteger(at: -1) { return Int(value) }
-                }
-                return 0
-            }
-            return .init(hour: part("hour"), minute: part("minute", "min"), second: part("second", "sec"))
-        default:
-            throw call.badArgument(index, "a time of day expected, got \(stack.typeName(at: index))")
-        }
+        if call.stack.isNilOrNone(at: index) { return nil }
+        return try RotationSchedule.TimeOfDay(ConfigurationReading.value(call, at: index))
     }
 
     /// For a script's subclass with a `shouldRollover` or `doRollover` of its own: what Python's `emit` does before it writes.
