@@ -92,7 +92,7 @@ final class PoolWorker<Resource>: Sendable {
         waiter.begin(WaitReason("WorkerPool.park", on: nil, until: deadline))
         if core.state.withLock({ $0.mayPark(self) }) {
             // Nobody interrupts this waiter, and it is told so.
-            _ = try? waiter.wait(until: deadline, patience: .endless, spinning: .idle) {
+            _ = try? waiter.wait(until: deadline, patience: .endless, spinning: .none) {
                 core.state.withLock { $0.withdraw(self) }
             }
         }
