@@ -18,6 +18,9 @@ public final class ScriptEnvironment: Sendable {
     let deadlocks: DeadlockMonitor?
     let logCustomization = LogCustomization()
     let executors = ExecutorRegistry()
+    let exceptHook = ExceptHookSlot()
+    /// Bytes of stack of new threads, as scripts have asked for; 0 is the default.
+    private let requestedStackSize = Atomic(0)
     /// Filters, formatters and handlers of scripts. Their interpreters hold loggers, which hold them: somebody has to cut that.
     private let cells = Mutex<[WeakCell]>([])
     private let workers = Mutex<WorkerPool<LuaState>?>(nil)
@@ -41,8 +44,13 @@ public final class ScriptEnvironment: Sendable {
         for cell in cells.withLock({ $0 }) { cell.cell?.close() }
     }
 
-    /// Opens an interpreter with all modules, for the calling thread.
+    /// Opens an interpreter with all modules, for the calling thread. The first thread that asks is the main one for scripts.
     public func makeState() throws -> LuaState {
+        _ = mainThread
+        return try makeWorkerState()
+    }
+
+    private func makeWorkerState() throws -> LuaState {
         try makeState { state in state.setAttachment(self) }
     }
 
@@ -86,11 +94,17 @@ public final class ScriptEnvironment: Sendable {
             let options = WorkerPoolOptions(idleName: "nightjar-idle")
             let made = WorkerPool<LuaState>(options: options, monitor: deadlocks) { [weak self] in
                 guard let self else { throw WorkerPoolError.shutDown }
-                return try self.makeState()
+                return try self.makeWorkerState()
             }
             pool = made
             return made
         }
+    }
+
+    /// Bytes of stack of threads that are started from now on; 0 is the default.
+    var stackSize: Int {
+        get { requestedStackSize.load(ordering: .relaxed) }
+        set { requestedStackSize.store(newValue, ordering: .relaxed) }
     }
 
     /// The environment of an interpreter that ``makeState()`` opened.

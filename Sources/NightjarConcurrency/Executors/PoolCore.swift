@@ -13,10 +13,12 @@ final class PoolCore<Resource>: Sendable {
         self.make = make
     }
 
-    func start(_ worker: PoolWorker<Resource>) throws(WorkerPoolError) {
+    /// - Parameter stackSize: bytes; at least what the options say.
+    func start(_ worker: PoolWorker<Resource>, stackSize: Int = 0) throws(WorkerPoolError) {
+        let stackSize = max(stackSize, options.stackSize)
         do {
             // A job is counted, not the thread that stands ready for it.
-            _ = try NativeThread.start(name: options.idleName, stackSize: options.stackSize, monitor: nil) { [self] in
+            _ = try NativeThread.start(name: options.idleName, stackSize: stackSize, monitor: nil) { [self] in
                 worker.run(self)
                 threadEnded()
             }

@@ -29,15 +29,19 @@ struct PoolState<Resource> {
     /// Finds a worker for a task: one that is ready, else one that is about to be, else a new one.
     mutating func assign(_ task: PoolTask<Resource>) -> Assignment {
         if isClosed { return .closed }
-        guard let index = bestIdle else {
-            threads += 1
-            return .needsThread(PoolWorker(task: task))
-        }
+        guard let index = bestIdle else { return hire(for: task) }
         let worker = idle.remove(at: index)
         worker.task = task
         var list = WakeList()
         if worker.isParked { list.grant(worker.waiter) }
         return .given(list)
+    }
+
+    /// A new worker for a task, whoever stands ready.
+    mutating func hire(for task: PoolTask<Resource>) -> Assignment {
+        if isClosed { return .closed }
+        threads += 1
+        return .needsThread(PoolWorker(task: task))
     }
 
     /// Who will be at work soonest: one that is ready and awake; one that is preparing, if that is

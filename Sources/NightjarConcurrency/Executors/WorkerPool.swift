@@ -26,19 +26,22 @@ public final class WorkerPool<Resource>: Sendable {
     ///
     /// If no worker stands ready, the job goes to one that is preparing its resource, or to a new
     /// thread; then making the resource is part of the job, and its error is the job's outcome.
-    /// - Parameter name: of the thread, for the time of the job.
+    /// - Parameters:
+    ///   - name: of the thread, for the time of the job.
+    ///   - stackSize: bytes of stack; a job that wants more than the options say gets a new thread.
     /// - Throws: `WorkerPoolError`.
     public func run(
-        name: String, job: @escaping @Sendable (Resource) -> Void
+        name: String, stackSize: Int = 0, job: @escaping @Sendable (Resource) -> Void
     ) throws(WorkerPoolError) -> WorkerJob {
         let task = PoolTask(name: name, body: job)
         task.job.waiter.isMonitored(by: core.monitor, name: name)
-        switch core.state.withLock({ $0.assign(task) }) {
+        let isLarge = stackSize > core.options.stackSize
+        switch core.state.withLock({ isLarge ? $0.hire(for: task) : $0.assign(task) }) {
         case .closed:
             task.job.waiter.endMonitoring()
             throw .shutDown
         case .given(let list): list.wakeAll()
-        case .needsThread(let worker): try core.start(worker)
+        case .needsThread(let worker): try core.start(worker, stackSize: stackSize)
         }
         return task.job
     }

@@ -33,10 +33,9 @@ public enum ClassTable {
         if stack.type(at: parent) == .table { inheritMetamethods(from: parent, to: table, stack) }
         stack.push(name)
         stack.rawSet(table, "__name")
-        if let module {
-            stack.push(module)
-            stack.rawSet(table, "__module")
-        }
+        // A script's class is the script's, wherever its parent belongs.
+        if let module { stack.push(module) } else { stack.pushNil() }
+        stack.rawSet(table, "__module")
         for field: StaticString in ["__index", "class"] {
             stack.pushCopy(of: table)
             stack.rawSet(table, field)

@@ -1,10 +1,9 @@
 import NightjarConcurrency
 import NightjarLua
 
-/// What a worker's interpreter gets before its first job: the script's excepthook, and a call of the initializer.
+/// What a worker's interpreter gets before its first job: a call of the initializer.
 struct WorkerPreparation: Sendable {
     private let values: PackedValues
-    private let hasHook: Bool
     private let hasInitializer: Bool
 
     /// Takes the function at `initializer`, if there is one, and the array at `arguments`.
@@ -13,18 +12,12 @@ struct WorkerPreparation: Sendable {
         let top = stack.top
         defer { stack.setTop(top) }
         hasInitializer = stack.type(at: initializer) != .nil
-        hasHook = ExceptHook.pushScripted(stack)
         if hasInitializer {
             stack.pushCopy(of: initializer)
             _ = try ThreadStart.pushArguments(arguments, stack)
         }
-        let hookCount = hasHook ? 1 : 0
         values = try PackedValues(stack, from: top + 1) { position in
-            switch position - hookCount {
-            case ..<0: MessageRoot(name: "excepthook")
-            case 0: MessageRoot(name: "initializer")
-            case let number: MessageRoot(name: "initargs[\(number)]")
-            }
+            MessageRoot(name: position == 0 ? "initializer" : "initargs[\(position)]")
         }
     }
 
@@ -38,9 +31,8 @@ struct WorkerPreparation: Sendable {
         defer { stack.setTop(top) }
         do {
             try values.push(to: stack)
-            if hasHook { try ExceptHook.install(at: top + 1, stack) }
             guard hasInitializer else { return }
-            try stack.call(arguments: stack.top - top - (hasHook ? 2 : 1), results: 0)
+            try stack.call(arguments: stack.top - top - 1, results: 0)
         } catch {
             if LuaError.wrapping(error).kind != .interrupted {
                 FuturesLog.critical("Exception in initializer:", error, ScriptEnvironment.of(state))

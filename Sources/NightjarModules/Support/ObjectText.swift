@@ -12,6 +12,11 @@ enum ObjectText {
         "<\(className(call)) at \(address(object)): \(state)>"
     }
 
+    /// The class of argument 1 by its own name.
+    static func shortClassName(_ call: LuaCall) -> String {
+        className(call).split(separator: ".").last.map(String.init) ?? "?"
+    }
+
     /// The class of argument 1, with its module if it is one of ours.
     static func className(_ call: LuaCall) -> String {
         guard ClassTable.pushClass(of: 1, call.stack) else { return "?" }

@@ -15,11 +15,11 @@ extension LuaThread {
         try markStarted(fields: fields)
         do {
             try environment.threads.add(self)
-            let job = try environment.pool.run(name: name) { [self] state in occupy(state, body) }
-            job.onFinish { [self] result in
-                guard case .failure(let error) = result else { return }
-                // There was no interpreter to be had, and nothing ran.
-                finish(Outcome(phase: .failed, error: CrossedError(LuaError.wrapping(error), value: nil)))
+            let job = try environment.pool.run(name: name, stackSize: environment.stackSize) { [self] state in
+                occupy(state, body)
+            }
+            job.onFinish { [self] outcome in
+                if case .failure(let error) = outcome { failToBegin(error) }
             }
             return job
         } catch {
@@ -42,6 +42,13 @@ extension LuaThread {
         let outcome = body(state)
         stack.setTop(top)
         finish(outcome)
+    }
+
+    /// The interpreter for the thread could not be made.
+    private func failToBegin(_ error: any Error) {
+        let error = CrossedError(LuaError.wrapping(error), value: nil)
+        ExceptHook.reportPlainly(error, self)
+        finish(Outcome(phase: .failed, error: error))
     }
 
     /// Ends what the scripts of the thread have begun and left open: callbacks of weak references that are due run, archives of a

@@ -10,12 +10,24 @@ public final class LuaThread: CrossesThreads {
     /// Where a thread is in its life.
     enum Phase: String, Sendable { case initial, running, finished, failed, cancelled }
 
+    enum Kind: Sendable {
+        case ordinary
+        /// One that waits before it calls its function, and can be told not to.
+        case timer
+        /// The one that runs the main script.
+        case main
+        /// One that the program has made without us; Python calls it a dummy.
+        case foreign
+    }
+
     /// What a thread leaves behind.
     struct Outcome: Sendable {
         var phase: Phase = .finished
         var results = Message(.nil)
         var resultCount = 0
-        /// The fields of `self` at the end; nil where they could not be carried.
+        /// Why there are no results though the thread has some. Only who asks for them has to know.
+        var refusedResult: TransferError?
+        /// The fields of `self` at the end; nil where there are none.
         var fields: Message?
         var error: CrossedError?
     }
@@ -32,22 +44,29 @@ public final class LuaThread: CrossesThreads {
         var onCancel: (@Sendable () -> Void)?
         /// The fields that went along at the start: those gone at the end are removed.
         var fieldsAtStart: Set<String> = []
+        /// Somebody waits for the first step of a thread that was started.
+        var beginning: Event?
+        /// The starter's object, with its class and fields, which lives as long as the thread runs.
+        var object: LuaReference?
     }
 
     /// Weak, because the environment's registry keeps the main thread's object. Interpreters keep the environment, so it is there
     /// whenever a script uses the object.
     private weak let environment: ScriptEnvironment?
-    let isMain: Bool
+    let kind: Kind
+    /// Of a foreign thread: there until that thread ends.
+    private weak let foreignWaiter: Waiter?
     private let settings: Mutex<Settings>
     let end = Completion<Outcome>(operation: "Thread.join")
 
-    init(_ environment: ScriptEnvironment, isDaemon: Bool, main: Bool = false) {
+    init(_ environment: ScriptEnvironment, isDaemon: Bool, kind: Kind = .ordinary) {
         self.environment = environment
-        isMain = main
+        self.kind = kind
+        foreignWaiter = kind == .foreign ? Waiter.current : nil
         var settings = Settings()
         settings.isDaemon = isDaemon
-        if main {
-            settings.name = LuaThread.mainName
+        if kind == .main || kind == .foreign {
+            settings.name = kind == .main ? LuaThread.mainName : "Dummy-\(environment.threads.nextNumber())"
             settings.phase = .running
             settings.identifier = ThreadNumbers.currentIdentifier
             settings.nativeID = Int(NativeThread.currentNativeID)
@@ -81,9 +100,16 @@ public final class LuaThread: CrossesThreads {
 
     var isDaemon: Bool { settings.withLock { $0.isDaemon } }
     var phase: Phase { settings.withLock { $0.phase } }
-    var isAlive: Bool { phase == .running }
     var identifier: Int? { settings.withLock { $0.identifier } }
     var nativeID: Int? { settings.withLock { $0.nativeID } }
+
+    var isAlive: Bool {
+        switch kind {
+        case .main: environment?.threads.mainScriptEnded.isSet != true
+        case .foreign: foreignWaiter != nil
+        default: phase == .running
+        }
+    }
 
     // MARK: Life
 
@@ -98,26 +124,46 @@ public final class LuaThread: CrossesThreads {
         guard isFirst else { throw LuaException(.runtimeError, "threads can only be started once") }
     }
 
-    func markUnstarted() { settings.withLock { $0.phase = .initial } }
+    func markUnstarted() {
+        settings.withLock {
+            $0.phase = .initial
+            $0.object = nil
+        }
+    }
 
     /// On the new thread, before any Lua runs; false if it was cancelled meanwhile.
     func begin(_ handle: LuaInterruptHandle) -> Bool {
-        settings.withLock {
+        let (goesOn, waiting) = settings.withLock {
             $0.identifier = ThreadNumbers.currentIdentifier
             $0.nativeID = Int(NativeThread.currentNativeID)
             $0.handle = handle
-            return !$0.isCancelled
+            return (!$0.isCancelled, $0.beginning)
+        }
+        waiting?.set()
+        return goesOn
+    }
+
+    /// What is set once a thread that was started has taken its first step, from which on it has its numbers; nil if it has them, or
+    /// was not started.
+    var beginning: Event? {
+        settings.withLock {
+            guard $0.phase == .running, $0.identifier == nil else { return nil }
+            if $0.beginning == nil { $0.beginning = Event() }
+            return $0.beginning
         }
     }
 
     func finish(_ outcome: Outcome) {
-        settings.withLock {
+        let waiting = settings.withLock {
             $0.phase = outcome.phase
             $0.handle = nil
             $0.onCancel = nil
+            $0.object = nil
+            return $0.beginning
         }
         environment?.threads.remove(self)
         end.complete(outcome)
+        waiting?.set()
     }
 
     /// Asks the thread to stop, also out of an endless loop or a wait.

@@ -10,8 +10,12 @@ final class ThreadRegistry: Sendable {
         var number = 0
         var main: LuaThread?
         var deadlocks = 0
+        /// Threads of the program's own that have asked who they are.
+        var foreign: [LuaThread] = []
     }
     private let alive = Mutex(Alive())
+    /// Set while the end of the program waits for its threads: who joins the main thread then must not wait in turn.
+    let mainScriptEnded = Event()
 
     func nextNumber() -> Int {
         alive.withLock {
@@ -34,6 +38,30 @@ final class ThreadRegistry: Sendable {
     /// The running threads in the order of their start, without the main one.
     var running: [LuaThread] { alive.withLock { $0.threads } }
 
+    /// All threads that are alive: the main one, those that were started, those of the program.
+    func all(_ main: LuaThread) -> [LuaThread] {
+        alive.withLock { alive in
+            alive.foreign.removeAll { !$0.isAlive }
+            return [main] + alive.threads + alive.foreign
+        }
+    }
+
+    /// The thread that runs this code; `make` describes one that nobody knows.
+    func current(_ make: () -> LuaThread) -> LuaThread {
+        let number = ThreadNumbers.currentIdentifier
+        let known = alive.withLock { alive in
+            alive.main?.identifier == number
+                ? alive.main : (alive.threads + alive.foreign).first { $0.identifier == number }
+        }
+        if let known { return known }
+        let made = make()
+        alive.withLock { alive in
+            alive.foreign.removeAll { !$0.isAlive }
+            alive.foreign.append(made)
+        }
+        return made
+    }
+
     /// The main thread's object, which stands for whoever runs the first script.
     func main(_ make: () -> LuaThread) -> LuaThread {
         if let main = alive.withLock({ $0.main }) { return main }
@@ -55,6 +83,8 @@ final class ThreadRegistry: Sendable {
 
     /// Waits for the threads that are no daemons, as the end of a program does.
     func joinAll(until deadline: Deadline? = nil) throws(WaitInterrupted) -> Bool {
+        mainScriptEnded.set()
+        defer { mainScriptEnded.clear() }
         while let thread = running.first(where: { !$0.isDaemon }) {
             if try thread.end.wait(until: deadline) == nil { return false }
         }

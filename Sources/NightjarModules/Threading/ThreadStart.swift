@@ -6,7 +6,7 @@ struct ThreadStart: Sendable {
     static let targetField = "_target", argumentsField = "_args", keywordsField = "_kwargs"
 
     let thread: LuaThread
-    /// Target, arguments, the object, the hook: one message, so that they keep what they share.
+    /// Target, arguments, the object: one message, so that they keep what they share.
     private let message: Message
     private let count: Int
     private let objectPosition: Int
@@ -19,17 +19,25 @@ struct ThreadStart: Sendable {
         stack.pushUserValue(of: index)
         if stack.type(at: -1) == .table {
             let fields = stack.top
-            stack.rawGet(fields, ThreadStart.targetField)
+            // They are fields of the object, too: here they get the names by which the script knows them.
+            let names = ThreadStart.fieldsOfTheStart(thread.kind)
+            stack.rawGet(fields, names[0])
             roots.append((stack.top, .target))
-            stack.rawGet(fields, ThreadStart.argumentsField)
+            stack.rawGet(fields, names[1])
             roots += try ThreadStart.pushArguments(stack.top, stack).enumerated().map { ($1, .argument($0 + 1)) }
         }
         objectPosition = roots.count
         roots.append((index, .object))
-        if ExceptHook.pushScripted(stack) { roots.append((stack.top, MessageRoot(name: "excepthook"))) }
         message = try MessageEncoder.encode(stack, roots)
         count = roots.count
         self.thread = thread
+    }
+
+    /// The fields that say what is to be run: function, arguments, keywords. They do not come back.
+    static func fieldsOfTheStart(_ kind: LuaThread.Kind) -> [String] {
+        kind == .timer
+            ? [ThreadTimer.functionField, ThreadTimer.argumentsField, ThreadTimer.keywordsField]
+            : [targetField, argumentsField, keywordsField]
     }
 
     /// Pushes the elements of the array at `index`.
@@ -54,7 +62,6 @@ struct ThreadStart: Sendable {
         let stack = state.stack, top = stack.top
         do {
             try MessageDecoder.push(message, count: count, to: stack)
-            if count > objectPosition + 1 { try ExceptHook.install(at: stack.top, stack) }
             let outcome = execute(state, objectAt: top + 1 + Int32(objectPosition))
             thread.settle(state, outcome)
             return outcome
@@ -70,18 +77,40 @@ struct ThreadStart: Sendable {
             let function = stack.top
             stack.pushCopy(of: object)
             try stack.call(arguments: 1, results: -1)
-            let results = stride(from: function, through: stack.top, by: 1).map { ($0, MessageRoot.result) }
-            var outcome = LuaThread.Outcome(resultCount: results.count)
-            if results.count == 1 {
-                outcome.results = try MessageEncoder.encode(stack, at: results[0].0, as: .result)
-            } else if !results.isEmpty {
-                outcome.results = try MessageEncoder.encode(stack, results.map { (index: $0.0, root: $0.1) })
-            }
-            outcome.fields = ThreadFields.encode(object, stack)
+            var outcome = try results(stack, from: function)
+            outcome.fields = fields(of: object, stack)
             return outcome
         } catch {
             return failure(error, state, objectAt: object)
         }
+    }
+
+    /// What the thread leaves as its results: those from `first` to the top.
+    private func results(_ stack: LuaStack, from first: Int32) throws -> LuaThread.Outcome {
+        let values = stride(from: first, through: stack.top, by: 1).map { (index: $0, root: MessageRoot.result) }
+        var outcome = LuaThread.Outcome(resultCount: values.count)
+        do {
+            if values.count == 1 {
+                outcome.results = try MessageEncoder.encode(stack, at: first, as: .result)
+            } else if !values.isEmpty {
+                outcome.results = try MessageEncoder.encode(stack, values)
+            }
+        } catch let error as TransferError {
+            // Perhaps nobody wants them; who does is told.
+            outcome.refusedResult = error
+        }
+        return outcome
+    }
+
+    /// The fields for the starter's object. Those that cannot cross are told of: nobody would find out otherwise.
+    private func fields(of object: Int32, _ stack: LuaStack, isSilent: Bool = false) -> Message? {
+        let (message, refused) = ThreadFields.encode(
+            object, stack, without: ThreadStart.fieldsOfTheStart(thread.kind))
+        for error in refused where !isSilent {
+            StandardError.report(
+                "RuntimeWarning: thread '\(thread.name)' leaves a field behind: \(error.luaException.message)")
+        }
+        return message
     }
 
     private func failure(_ error: any Error, _ state: LuaState, objectAt object: Int32?) -> LuaThread.Outcome {
@@ -89,105 +118,9 @@ struct ThreadStart: Sendable {
         let isCancelled = luaError.kind == .interrupted
         var outcome = LuaThread.Outcome(phase: isCancelled ? .cancelled : .failed)
         if !isCancelled { outcome.error = CrossedError(error, on: stack) }
-        if let object { outcome.fields = ThreadFields.encode(object, stack) }
+        if let object { outcome.fields = fields(of: object, stack, isSilent: isCancelled) }
         if !isCancelled { ExceptHook.report(error, luaError, thread, state) }
         if luaError.isDeadlock { ScriptEnvironment.of(state).threads.noteDeadlock() }
         return outcome
-    }
-}
-
-/// Which thread an interpreter runs on.
-struct CurrentThread {
-    let thread: LuaThread
-
-    static func of(_ state: LuaState) -> LuaThread {
-        if let current: CurrentThread = state.attachment() { return current.thread }
-        return ScriptEnvironment.of(state).mainThread
-    }
-}
-
-/// The fields of a thread's object, on their way back from the interpreter that ran it.
-enum ThreadFields {
-    private static let merged = RegistryKey()
-
-    /// The fields without those that the start needed. Fields that cannot cross stay behind.
-    static func encode(_ object: Int32, _ stack: LuaStack) -> Message? {
-        let top = stack.top
-        defer { stack.setTop(top) }
-        guard stack.pushUserValue(of: object) == .table else { return nil }
-        let fields = stack.top
-        for name in [ThreadStart.targetField, ThreadStart.argumentsField, ThreadStart.keywordsField] {
-            stack.pushNil()
-            stack.rawSet(fields, name)
-        }
-        if let message = try? MessageEncoder.encode(stack, at: fields, as: .object) { return message }
-        dropWhatCannotCross(fields, stack)
-        return try? MessageEncoder.encode(stack, at: fields, as: .object)
-    }
-
-    private static func dropWhatCannotCross(_ fields: Int32, _ stack: LuaStack) {
-        var refused: [String] = []
-        stack.pushNil()
-        while stack.next(fields) {
-            if stack.type(at: -2) == .string, (try? MessageEncoder.encode(stack, at: -1, as: .object)) == nil {
-                refused.append(stack.string(at: -2))
-            }
-            stack.pop()
-        }
-        for name in refused {
-            stack.pushNil()
-            stack.rawSet(fields, name)
-        }
-    }
-
-    /// The names of the fields that the object at `index` has.
-    static func names(_ index: Int32, _ stack: LuaStack) -> Set<String> {
-        let top = stack.top
-        defer { stack.setTop(top) }
-        guard stack.pushUserValue(of: index) == .table else { return [] }
-        var names: Set<String> = []
-        stack.pushNil()
-        while stack.next(top + 1) {
-            if stack.type(at: -2) == .string { names.insert(stack.string(at: -2)) }
-            stack.pop()
-        }
-        return names
-    }
-
-    /// Brings the fields that the thread left into the object at `index`, once per interpreter.
-    static func merge(_ outcome: LuaThread.Outcome, _ thread: LuaThread, into index: Int32, _ stack: LuaStack) throws {
-        guard let message = outcome.fields, CurrentThread.of(LuaState.of(stack)) !== thread else { return }
-        let index = stack.absolute(index), top = stack.top
-        defer { stack.setTop(top) }
-        if stack.pushUserValue(of: index) != .table {
-            stack.newTable()
-            stack.pushCopy(of: -1)
-            stack.setUserValue(of: index)
-            stack.replace(at: top + 1)
-        }
-        let fields = top + 1
-        stack.setTop(fields)
-        guard stack.rawGet(fields, key: merged.pointer) == .nil else { return }
-        stack.push(true)
-        stack.rawSet(fields, key: merged.pointer)
-        try MessageDecoder.push(message, to: stack)
-        let left = stack.top
-        let leftNames = replaceFields(from: left, to: fields, stack)
-        for name in thread.withSettings({ $0.fieldsAtStart }).subtracting(leftNames) {
-            stack.pushNil()
-            stack.rawSet(fields, name)
-        }
-    }
-
-    private static func replaceFields(from left: Int32, to fields: Int32, _ stack: LuaStack) -> Set<String> {
-        var names: Set<String> = []
-        stack.pushNil()
-        while stack.next(left) {
-            if stack.type(at: -2) == .string { names.insert(stack.string(at: -2)) }
-            stack.pushCopy(of: -2)
-            stack.insert(at: -2)
-            stack.rawSet(fields)
-        }
-        return names
     }
 }

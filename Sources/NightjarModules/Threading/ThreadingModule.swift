@@ -6,7 +6,8 @@ extension StandardModules {
     static let threadingModule = LuaModule("threading", doc: "Threads that run in parallel, each with its interpreter.")
     { module in
         for type in [
-            LuaThread.luaType, Lock.luaType, RecursiveLock.luaType, Condition.luaType, SemaphoreTypes.counting,
+            LuaThread.luaType, ThreadTimer.luaType, Lock.luaType, RecursiveLock.luaType, Condition.luaType,
+            SemaphoreTypes.counting,
             SemaphoreTypes.bounded, Event.luaType, ScriptBarrier.luaType,
         ] { module.type(type) }
         module.exception(.runtimeError, as: "ThreadError", doc: "RuntimeError, by its old name.")
@@ -14,8 +15,19 @@ extension StandardModules {
         module.exception(.deadlockError, doc: "What waits raise that can never end, since every thread waits.")
         module.exception(.threadCancelled, doc: "What the result of a cancelled thread raises.")
         try module.value("TIMEOUT_MAX", doc: "The longest timeout, in seconds.", Deadline.timeoutMax)
-        module.function("current_thread", doc: "The thread that runs this.") { call in
-            try call.results(CurrentThread.of(call.state))
+        ThreadingFunctions.addThreads(&module)
+        ThreadingFunctions.addNumbers(&module)
+        ExceptHook.install(&module)
+    }
+}
+
+/// The functions of the module.
+private enum ThreadingFunctions {
+    static func addThreads(_ module: inout LuaModuleBuilder) {
+        for (name, doc) in [
+            ("current_thread", "The thread that runs this."), ("currentThread", "Deprecated: current_thread."),
+        ] {
+            module.function(name, doc: doc) { call in try call.results(CurrentThread.of(call.state)) }
         }
         module.function("main_thread", doc: "The thread of the main script.") { call in
             try call.results(ScriptEnvironment.of(call.state).mainThread)
@@ -23,22 +35,45 @@ extension StandardModules {
         module.function("enumerate", doc: "All threads that run, the main one first.") { call in
             try call.results(ScriptEnvironment.of(call.state).allThreads)
         }
-        module.function("active_count", doc: "How many threads run.") { call in
-            try call.results(ScriptEnvironment.of(call.state).allThreads.count)
+        for (name, doc) in [("active_count", "How many threads run."), ("activeCount", "Deprecated: active_count.")] {
+            module.function(name, doc: doc) { call in
+                try call.results(ScriptEnvironment.of(call.state).allThreads.count)
+            }
         }
+    }
+
+    static func addNumbers(_ module: inout LuaModuleBuilder) {
         module.function("get_ident", doc: "The number of this thread.") { () in ThreadNumbers.currentIdentifier }
         module.function("get_native_id", doc: "The system's number of this thread.") { () in
             Int(NativeThread.currentNativeID)
         }
         module.function(
-            "excepthook", doc: "Called with the error that ended a thread; assign your own.", raw: ExceptHook.run)
-        // The same value under both names: that is how an assigned one is told from it.
-        module.stack.rawGet(module.table, "excepthook")
-        module.add("__excepthook__", "The hook that the module starts with.")
+            "stack_size", LuaSignature("size"), doc: "The bytes of stack of new threads, 0 for the default; sets them."
+        ) { call in
+            let environment = ScriptEnvironment.of(call.state), old = environment.stackSize
+            if !call.stack.isNilOrNone(at: 1) { environment.stackSize = try stackSize(call) }
+            return try call.results(old)
+        }
     }
+
+    /// The bytes that Python takes for one thread at least.
+    private static let leastStackSize = 32768
+
+    /// Argument 1 by Python's rules. A size below that of our own threads is noted and changes nothing: an interpreter needs as much
+    /// for the calls that Lua allows in C.
+    private static func stackSize(_ call: LuaCall) throws -> Int {
+        let size: Int = try call.argument(1)
+        if size < 0 { throw LuaException(.valueError, "size must be 0 or a positive value") }
+        guard size == 0 || (leastStackSize...largestStackSize).contains(size) else {
+            throw LuaException(.valueError, "size not valid: \(size) bytes")
+        }
+        return size
+    }
+
+    private static let largestStackSize = 1 << 40
 }
 
 extension ScriptEnvironment {
-    var mainThread: LuaThread { threads.main { LuaThread(self, isDaemon: false, main: true) } }
-    var allThreads: [LuaThread] { [mainThread] + threads.running }
+    var mainThread: LuaThread { threads.main { LuaThread(self, isDaemon: false, kind: .main) } }
+    var allThreads: [LuaThread] { threads.all(mainThread) }
 }

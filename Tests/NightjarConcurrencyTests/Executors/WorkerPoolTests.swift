@@ -36,6 +36,26 @@ private final class Tool {
         }
     }
 
+    @Test func aJobGetsTheStackThatItAsksFor() throws {
+        /// Uses 64 KiB of stack for each level.
+        @Sendable func deepen(_ levels: Int) -> Int {
+            withUnsafeTemporaryAllocation(byteCount: 1 << 16, alignment: 16) { memory in
+                memory[0] = UInt8(truncatingIfNeeded: levels)
+                return levels == 0 ? 0 : 1 + deepen(levels - 1) + Int(memory[0]) - levels % 256
+            }
+        }
+        let pool = WorkerPool<Void>(options: WorkerPoolOptions(stackSize: 1 << 20)) {}
+        let depth = Shared(0)
+        for size in [0, 64, 32 << 20] {
+            let job = try pool.run(name: "deep", stackSize: size) { _ in
+                depth.update { $0 = deepen(size > 1 << 20 ? 400 : 4) }
+            }
+            _ = try job.wait()
+            #expect(depth.value == (size > 1 << 20 ? 400 : 4))
+        }
+        #expect(try pool.shutdown())
+    }
+
     @Test func eachJobGetsAResourceOfItsOwnOnItsThread() throws {
         let pool = pool()
         let numbers = Shared<[Int]>([])
