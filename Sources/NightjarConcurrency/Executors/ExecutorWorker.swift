@@ -92,7 +92,7 @@ final class PoolMember: Sendable {
             case .park: break
             }
             // Nobody interrupts it there, and it is told so.
-            let isCalled = try? waiter.wait(until: deadline, patience: .endless, spinning: .idle) {
+            let isCalled = try? waiter.wait(until: deadline, patience: .endless) {
                 core.state.withLock { $0.unpark(self) }
             }
             if isCalled == false {
