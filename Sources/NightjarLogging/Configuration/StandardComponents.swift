@@ -22,7 +22,7 @@ extension ComponentKind where Product == any Formatter {
             names: ["logging.Formatter", "Formatter"],
             parameters: [
                 .init("format", .string), .init("fmt", .string), .init("datefmt", .string), .init("style", .string),
-                .init("validate", .bool), .init("defaults", .object),
+                .init("validate", .bool), .init("defaults", .object), .init("single_line", .bool),
             ],
             check: { _ = try makeStandard($0) }, make: { arguments, _ in try makeStandard(arguments) })
     }
@@ -32,7 +32,8 @@ extension ComponentKind where Product == any Formatter {
             arguments.string("format") ?? arguments.string("fmt"), dateFormat: arguments.string("datefmt"),
             style: try FormatStyle.named(arguments.string("style") ?? "%"),
             validate: arguments.bool("validate") ?? true,
-            defaults: arguments.fields("defaults") ?? LogFields())
+            defaults: arguments.fields("defaults") ?? LogFields(),
+            singleLine: arguments.bool("single_line") ?? false)
     }
 }
 

@@ -90,45 +90,19 @@ extension [UInt8] {
         text.withUTF8 { bytes in
             var start = 0
             for (place, byte) in bytes.enumerated() {
-                guard let length = Self.escapedLength(bytes, place, byte) else { continue }
+                let isSyntax = byte == UInt8(ascii: "\"") || byte == UInt8(ascii: "\\")
+                guard let length = isSyntax ? 1 : ControlCharacters.length(bytes, place, byte) else { continue }
                 append(contentsOf: UnsafeBufferPointer(rebasing: bytes[start..<place]))
-                appendEscape(bytes, place, byte)
+                if isSyntax {
+                    append(UInt8(ascii: "\\"))
+                    append(byte)
+                } else {
+                    ControlCharacters.append(escaped: bytes, place, to: &self)
+                }
                 start = place + length
             }
             append(contentsOf: UnsafeBufferPointer(rebasing: bytes[start...]))
         }
         append(UInt8(ascii: "\""))
-    }
-
-    /// How many bytes at `place` must be escaped; nil for none.
-    private static func escapedLength(_ bytes: UnsafeBufferPointer<UInt8>, _ place: Int, _ byte: UInt8) -> Int? {
-        switch byte {
-        case ..<0x20, 0x22, 0x5C, 0x7F: return 1
-        // C1 controls are C2 80 to C2 9F; the separators E2 80 A8 and A9. A string of Swift is valid UTF-8.
-        case 0xC2: return bytes[place + 1] < 0xA0 ? 2 : nil
-        case 0xE2: return bytes[place + 1] == 0x80 && bytes[place + 2] & 0xFE == 0xA8 ? 3 : nil
-        default: return nil
-        }
-    }
-
-    private mutating func appendEscape(_ bytes: UnsafeBufferPointer<UInt8>, _ place: Int, _ byte: UInt8) {
-        append(UInt8(ascii: "\\"))
-        switch byte {
-        case 0x22, 0x5C: append(byte)
-        case 0x0A: append(UInt8(ascii: "n"))
-        case 0x0D: append(UInt8(ascii: "r"))
-        case 0x09: append(UInt8(ascii: "t"))
-        case 0xC2: append(unicode: UInt16(bytes[place + 1]))
-        case 0xE2: append(unicode: 0x2000 | UInt16(bytes[place + 2] & 0x3F))
-        default: append(unicode: UInt16(byte))
-        }
-    }
-
-    private mutating func append(unicode code: UInt16) {
-        append(UInt8(ascii: "u"))
-        for shift in [12, 8, 4, 0] {
-            let digit = UInt8(code >> shift & 15)
-            append(digit < 10 ? UInt8(ascii: "0") + digit : UInt8(ascii: "a") + digit - 10)
-        }
     }
 }

@@ -8,6 +8,8 @@ public final class StandardFormatter: Formatter {
     public let style: FormatStyle
     public let time: TimeFormat
     public let defaults: LogFields
+    /// Whether each record is one line: control characters and line ends in messages, fields, errors and call stacks are escaped.
+    public let singleLine: Bool
     public let template: FormatTemplate
     private let timeFormatter: TimeFormatter
     private let program: FormatProgram
@@ -17,16 +19,18 @@ public final class StandardFormatter: Formatter {
     ///   - validate: refuses a format that names no attribute or cannot be formatted. Without it such a format
     ///     fails record by record.
     ///   - defaults: values for names that neither record nor fields have.
+    ///   - singleLine: escapes control characters and line ends, of errors and call stacks too.
     /// - Throws: `LoggingError` of kind `.value`, with Python's text.
     public init(
         _ format: String? = nil, time: TimeFormat = TimeFormat(), style: FormatStyle = .percent,
-        validate: Bool = true, defaults: LogFields = LogFields()
+        validate: Bool = true, defaults: LogFields = LogFields(), singleLine: Bool = false
     ) throws(LoggingError) {
         // Python takes an empty format for none.
         self.format = format.flatMap { $0.isEmpty ? nil : $0 } ?? style.defaultFormat
         self.style = style
         self.time = time
         self.defaults = defaults
+        self.singleLine = singleLine
         template = style.parse(self.format)
         recordNeeds = template.recordNeeds
         program = FormatProgram(template)
@@ -37,10 +41,11 @@ public final class StandardFormatter: Formatter {
     /// As above, with Python's `datefmt`.
     public convenience init(
         _ format: String? = nil, dateFormat: String?, style: FormatStyle = .percent, validate: Bool = true,
-        defaults: LogFields = LogFields()
+        defaults: LogFields = LogFields(), singleLine: Bool = false
     ) throws(LoggingError) {
         try self.init(
-            format, time: TimeFormat(dateFormat: dateFormat), style: style, validate: validate, defaults: defaults)
+            format, time: TimeFormat(dateFormat: dateFormat), style: style, validate: validate, defaults: defaults,
+            singleLine: singleLine)
     }
 
     private init(template: FormatTemplate) {
@@ -48,6 +53,7 @@ public final class StandardFormatter: Formatter {
         style = .percent
         time = TimeFormat()
         defaults = LogFields()
+        singleLine = false
         self.template = template
         recordNeeds = template.recordNeeds
         program = FormatProgram(template)
@@ -72,6 +78,7 @@ public final class StandardFormatter: Formatter {
     public func appendDetails(of record: LogRecord, to buffer: inout [UInt8], since start: Int) {
         if let text = record.excText { buffer.appendOnNewLine(text, since: start) }
         if let text = record.stackInfo { buffer.appendOnNewLine(text, since: start) }
+        if singleLine { ControlCharacters.escape(&buffer, from: start) }
     }
 
     /// The part that the format describes.

@@ -7,7 +7,7 @@ extension StandardFormatter: CrossesThreads {
     public static let luaType = LuaType(
         "Formatter", for: StandardFormatter.self, module: "logging", doc: "Turns a record into text."
     ) { type in
-        let parameters = LuaSignature("fmt, datefmt, style, validate, *, defaults")
+        let parameters = LuaSignature("fmt, datefmt, style, validate, *, defaults, single_line")
         type.constructor(
             parameters,
             pushing: { call in
@@ -38,7 +38,7 @@ enum FormatterMaking {
         let style = try FormatStyle.named(call.argument(4, default: "%"))
         return try StandardFormatter(
             call.argument(2, as: String?.self), dateFormat: call.argument(3, as: String?.self), style: style,
-            validate: call.argument(5, default: true), defaults: defaults)
+            validate: call.argument(5, default: true), defaults: defaults, singleLine: call.argument(7, default: false))
     }
 }
 

@@ -113,4 +113,16 @@ import Testing
         #expect(try StandardFormatter("%(asctime)s").usesTime)
         #expect(try !StandardFormatter("%(message)s").usesTime)
     }
+
+    @Test func singleLinesHaveNoControlCharacters() throws {
+        var record = goldenRecord()
+        record.message = "a\nb\r\u{1B}[31m\u{85}\u{2028}\u{7F}é"
+        record.excText = "Traceback\n  line"
+        let formatter = try StandardFormatter("%(levelname)s %(message)s", singleLine: true)
+        #expect(
+            try formatter.format(record)
+                == #"WARNING a\nb\r\u001b[31m\u0085\u2028\u007fé\nTraceback\n  line"#)
+        record = goldenRecord()
+        #expect(try formatter.format(record) == "WARNING héllo wörld")
+    }
 }
