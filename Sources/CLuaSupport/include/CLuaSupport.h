@@ -262,6 +262,7 @@ static inline void nj_insert(lua_State *L, int index) { lua_rotate(L, index, 1);
 static inline void nj_remove(lua_State *L, int index) { lua_rotate(L, index, -1); nj_pop(L, 1); }
 static inline void nj_replace(lua_State *L, int index) { lua_copy(L, -1, index); nj_pop(L, 1); }
 static inline int nj_gc(lua_State *L, int what) { return lua_gc(L, what); }
+static inline void nj_gc_hurry(lua_State *L, int kilobytes) { lua_gc(L, LUA_GCSTEP, kilobytes); }
 static inline int nj_gc_incremental(lua_State *L) { return lua_gc(L, LUA_GCINC, 0, 0, 0); }
 static inline int nj_gc_generational(lua_State *L) { return lua_gc(L, LUA_GCGEN, 0, 0); }
 static inline void nj_push_globals(lua_State *L) { lua_rawgeti(L, LUA_REGISTRYINDEX, LUA_RIDX_GLOBALS); }

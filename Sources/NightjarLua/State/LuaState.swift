@@ -223,6 +223,10 @@ public final class LuaState {
         get { nj_gc(stack.L, LUA_GCISRUNNING) != 0 }
         set { _ = nj_gc(stack.L, newValue ? LUA_GCRESTART : LUA_GCSTOP) }
     }
+
+    /// Lets the collector wait for that much more than it would before its next step; a negative number takes that back, which may run
+    /// the step. Its pace stays as it is, whereas stopping and restarting it begins a new cycle each time.
+    public func postponeCollector(kilobytes: Int32) { nj_gc_hurry(stack.L, -kilobytes) }
 }
 
 /// Lua's standard libraries.

@@ -47,14 +47,17 @@ final class TransferState {
 
     func checkpoint(growth: Int = 0) throws(LuaError) { try state.checkpoint(growth: growth) }
 
+    /// More than a message makes in Lua.
+    private static let credit: Int32 = 1 << 20
+
     /// Stops the collector, whose finalizers could change what is being written; false if it does not run anyway.
     func stopCollector() -> Bool {
         guard state.isCollectorRunning else { return false }
-        state.isCollectorRunning = false
+        state.postponeCollector(kilobytes: TransferState.credit)
         return true
     }
 
-    func restartCollector() { state.isCollectorRunning = true }
+    func restartCollector() { state.postponeCollector(kilobytes: -TransferState.credit) }
 
     // MARK: Metatables
 
