@@ -10,8 +10,10 @@ struct Spin {
     @usableFromInline
     struct Budget: Sendable {
         let nanoseconds: UInt64
-        /// For a worker that has nothing to do: looking out would take the processor from those who prepare its next task.
+        /// Where looking out would take the processor from those who prepare what is waited for.
         static let none = Budget(nanoseconds: 0)
+        /// For a worker of an executor that has nothing to do, where the next job often follows at once.
+        static let idle = Budget(nanoseconds: 30_000)
         /// For a `ShortLock`, held for less than 100 ns unless its holder lost the processor.
         static let short = Budget(nanoseconds: 5_000)
         /// For a hand-off from a thread that is at work on another processor.
