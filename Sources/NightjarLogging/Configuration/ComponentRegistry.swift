@@ -30,6 +30,8 @@ public struct ComponentParameter: Sendable {
         /// `ext://sys.stdout`, `ext://sys.stderr` or a live `Sink`.
         case stream
         case object
+        /// The name of another handler of the configuration, or a live one.
+        case handler
         case any
 
         var name: String {
@@ -41,6 +43,7 @@ public struct ComponentParameter: Sendable {
             case .level: "a level"
             case .stream: "a stream such as \"ext://sys.stdout\""
             case .object: "a table"
+            case .handler: "the name of a handler"
             case .any: "a value"
             }
         }

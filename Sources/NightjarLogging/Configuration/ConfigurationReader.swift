@@ -293,8 +293,9 @@ extension ComponentParameter.Expectation {
     func accepts(_ value: ConfigurationValue) -> Bool {
         switch (self, value) {
         case (.any, _), (.string, .string), (.int, .int), (.number, .int), (.number, .double), (.bool, .bool),
-            (.object, .object):
+            (.object, .object), (.handler, .string):
             true
+        case (.handler, .native(let object)): object is any Handler
         case (.stream, .native(let object)): object is StandardStream || object is any Sink
         default: false
         }

@@ -55,6 +55,15 @@ public final class PreparationContext: Sendable {
     /// Another handler of the configuration, for handlers that pass records on.
     public func handler(named name: String) throws -> any Handler { try handlerNamed(name) }
 
+    /// The handler of a `.handler` argument; nil if there is none.
+    public func handler(_ value: ConfigurationValue?) throws -> (any Handler)? {
+        switch value {
+        case .string(let name)?: try handler(named: name)
+        case .native(let object)?: object as? any Handler
+        default: nil
+        }
+    }
+
     /// The sink of a `.stream` argument; standard error if there is none.
     public func stream(_ value: ConfigurationValue?) -> any Sink {
         guard case .native(let object)? = value else { return system.standardError }

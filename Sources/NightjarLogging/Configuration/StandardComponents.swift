@@ -8,6 +8,7 @@ extension ComponentRegistry {
         registry.register(filter: .name)
         registry.register(handler: .stream)
         registry.register(handler: .file)
+        registry.register(handler: .memory)
         registry.register(handler: .watchedFile)
         registry.register(handler: .rotatingFile)
         registry.register(handler: .timedRotatingFile)
@@ -68,6 +69,23 @@ extension ComponentKind where Product == any Filter {
 }
 
 extension ComponentKind where Product == PreparedHandler {
+    static var memory: Self {
+        Self(
+            names: ["logging.handlers.MemoryHandler", "MemoryHandler"],
+            parameters: [
+                .init("capacity", .int, required: true), .init("flushLevel", .level), .init("target", .handler),
+                .init("flushOnClose", .bool),
+            ]
+        ) { arguments, context in
+            PreparedHandler(
+                MemoryHandler(
+                    capacity: arguments.int("capacity") ?? 0,
+                    flushLevel: arguments.int("flushLevel").map(Level.init(_:)) ?? .error,
+                    target: try context.handler(arguments["target"]),
+                    flushOnClose: arguments.bool("flushOnClose") ?? true))
+        }
+    }
+
     static var null: Self {
         Self(names: ["logging.NullHandler", "NullHandler"]) { _, _ in PreparedHandler(NullHandler()) }
     }

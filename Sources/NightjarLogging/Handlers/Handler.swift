@@ -54,6 +54,11 @@ extension Handler {
     /// Filters, formats and emits. What filters change in place is seen by the handlers after this one, as in
     /// Python. Levels are the logger's to test.
     public func handle(_ record: inout LogRecord, reporter: ErrorReporter) {
+        handleUsually(&record, reporter: reporter)
+    }
+
+    /// What `handle` does where a handler has none of its own.
+    func handleUsually(_ record: inout LogRecord, reporter: ErrorReporter) {
         let thread = ThreadState.current
         guard thread.enter(ObjectIdentifier(self)) else { return core.countRecursion() }
         if core.hasFilters {

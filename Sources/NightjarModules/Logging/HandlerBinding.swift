@@ -107,6 +107,7 @@ enum HandlerTypes {
     static let attributes: Set<String> = [
         "name", "level", "formatter", "filters", "terminator", "stream", "baseFilename", "mode", "encoding", "namer",
         "rotator", "maxBytes", "backupCount", "rolloverAt", "suffix", "when", "interval", "utc",
+        "capacity", "flushLevel", "flushOnClose", "target", "buffer",
     ]
 
     static let handler = LuaType(

@@ -8,6 +8,7 @@ extension StandardModules {
     ) { module in
         for type in [
             HandlerTypes.watched, HandlerTypes.baseRotating, HandlerTypes.rotating, HandlerTypes.timedRotating,
+            HandlerTypes.buffering, HandlerTypes.memory,
         ] { module.type(type) }
     }
 }
