@@ -21,6 +21,15 @@ let package = Package(
                 .product(name: "NightjarLua", package: "nightjar"),
             ],
             path: "Sources/Transfer"),
+        .target(name: "CQueues", dependencies: ["CLuaOfBenchmarks"]),
+        .executableTarget(
+            name: "queues",
+            dependencies: [
+                "CQueues", .product(name: "Nightjar", package: "nightjar"),
+                .product(name: "NightjarLua", package: "nightjar"),
+                .product(name: "NightjarConcurrency", package: "nightjar"),
+            ],
+            path: "Sources/Queues"),
     ],
     swiftLanguageModes: [.v6]
 )

@@ -43,12 +43,11 @@ int nj_object_index(lua_State *L) {
   return 1;
 }
 
-// The class first, which is what nearly all accesses want: for classes whose instances have no fields of their own, or none that hide
-// methods.
+// The class and its ancestors first, which is what nearly all accesses want: for classes whose instances have no fields of their own,
+// or none that hide methods.
 int nj_object_index_class_first(lua_State *L) {
-  lua_settop(L, 2);
-  lua_pushvalue(L, 2);
-  if (lua_rawget(L, lua_upvalueindex(1)) != LUA_TNIL) return 1;
+  lua_pushvalue(L, 2);  // an __index is called with two arguments
+  if (lua_gettable(L, lua_upvalueindex(1)) != LUA_TNIL) return 1;
   return nj_object_index(L);
 }
 

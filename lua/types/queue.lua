@@ -2,14 +2,60 @@
 
 ---Queues between threads: <https://docs.python.org/3/library/queue.html>.
 ---@class nightjar.queue
----@field Empty nightjar.ExceptionClass
----@field Full nightjar.ExceptionClass
----@field ShutDown nightjar.ExceptionClass
+---@field Empty nightjar.ExceptionClass Nothing to get without waiting, or in time.
+---@field Full nightjar.ExceptionClass No room to put without waiting, or in time.
+---@field ShutDown nightjar.ExceptionClass The queue takes, or has, nothing more.
 local queue = {}
+
+---First in, first out, without bound, tasks and shutdown. Items cross as copies, objects of Nightjar by reference. `#q` is `q:qsize()`.
+---@class nightjar.SimpleQueue
+---@operator len: integer
+local SimpleQueue = {}
+
+---Puts an item. Never waits: the options are there for those who know them from `Queue`.
+---@param item any
+---@param block? boolean
+---@param timeout? number
+function SimpleQueue:put(item, block, timeout) end
+
+---@param item any
+function SimpleQueue:put_nowait(item) end
+
+---Puts all items of an array; with a field `n`, as `table.pack` sets it, nil can be among them.
+---@param items any[]
+function SimpleQueue:put_many(items) end
+
+---Takes an item and waits for one. Raises `Empty` when there was none.
+---@param block? boolean|{block: boolean?, timeout: number?} true by default
+---@param timeout? number seconds
+---@return any
+function SimpleQueue:get(block, timeout) end
+
+---@return any
+function SimpleQueue:get_nowait() end
+
+---Waits for an item as `get` does, then takes what is there.
+---@param n? integer|{n: integer?, timeout: number?} how many at most
+---@param timeout? number seconds
+---@return any[] items
+---@return integer count
+function SimpleQueue:get_many(n, timeout) end
+
+---`for item in q:items() do`: takes items until the queue is shut down, or an item is nil.
+---@return fun(): any
+function SimpleQueue:items() end
+
+---@return integer
+function SimpleQueue:qsize() end
+
+---@return boolean
+function SimpleQueue:empty() end
 
 ---First in, first out. Items cross as copies, objects of Nightjar by reference. `#q` is `q:qsize()`.
 ---@class nightjar.Queue
----@field maxsize integer The bound; 0 or less is none.
+---@field maxsize integer The bound; 0 or less is none. It can be changed.
+---@field unfinished_tasks integer Items put and not yet told to `task_done`.
+---@field is_shutdown boolean
 ---@operator len: integer
 local Queue = {}
 
@@ -22,14 +68,29 @@ function Queue:put(item, block, timeout) end
 ---@param item any
 function Queue:put_nowait(item) end
 
+---Puts all items of an array, and waits as `put` does for each; with a field `n`, as `table.pack` sets it, nil can be among them.
+---@param items any[]
+function Queue:put_many(items) end
+
 ---Takes an item and waits for one. Raises `Empty` when there was none, `ShutDown` when the queue has ended.
----@param block? boolean true by default
+---@param block? boolean|{block: boolean?, timeout: number?} true by default
 ---@param timeout? number seconds
 ---@return any
 function Queue:get(block, timeout) end
 
 ---@return any
 function Queue:get_nowait() end
+
+---Waits for an item as `get` does, then takes what is there.
+---@param n? integer|{n: integer?, timeout: number?} how many at most
+---@param timeout? number seconds
+---@return any[] items
+---@return integer count
+function Queue:get_many(n, timeout) end
+
+---`for item in q:items() do`: takes items until the queue is shut down, or an item is nil.
+---@return fun(): any
+function Queue:items() end
 
 ---@return integer
 function Queue:qsize() end
@@ -47,16 +108,31 @@ function Queue:task_done() end
 function Queue:join() end
 
 ---Ends the queue: `put` raises `ShutDown`; `get` does when the queue is empty, or at once.
----@param immediate? boolean
+---@param immediate? boolean|{immediate: boolean?} drops the items that are there
 function Queue:shutdown(immediate) end
 
----`for item in q:items() do`, until the queue is shut down.
----@return fun(): any
-function Queue:items() end
+---Last in, first out.
+---@class nightjar.LifoQueue: nightjar.Queue
+
+---The lowest first, equal ones first in, first out. Items are numbers, strings, or arrays of these, compared element by element; what
+---has no order may follow in an array. With a key, items are tables, compared by that field.
+---@class nightjar.PriorityQueue: nightjar.Queue
 
 ---@param maxsize? integer|{maxsize: integer?}
 ---@return nightjar.Queue
 function queue.Queue(maxsize) end
+
+---@param maxsize? integer|{maxsize: integer?}
+---@return nightjar.LifoQueue
+function queue.LifoQueue(maxsize) end
+
+---@param maxsize? integer|{maxsize: integer?, key: (string|integer)?}
+---@param key? string|integer the field that items are ordered by
+---@return nightjar.PriorityQueue
+function queue.PriorityQueue(maxsize, key) end
+
+---@return nightjar.SimpleQueue
+function queue.SimpleQueue() end
 
 ---@param name? string
 function queue.help(name) end

@@ -13,6 +13,8 @@ public enum QueueError: Error, Hashable, CustomStringConvertible {
     case deadlock
     /// Python's `ValueError` of `task_done`.
     case taskDoneTooOften
+    /// A priority that cannot be compared with one in the queue. Python's `TypeError`.
+    case incomparable(PriorityKey.Kind, PriorityKey.Kind)
 
     public var description: String {
         switch self {
@@ -22,6 +24,7 @@ public enum QueueError: Error, Hashable, CustomStringConvertible {
         case .interrupted: "the wait was interrupted"
         case .deadlock: "\(WaitInterrupted.deadlock)"
         case .taskDoneTooOften: "task_done() called too many times"
+        case .incomparable(let new, let old): "'<' not supported between instances of '\(new)' and '\(old)'"
         }
     }
 }

@@ -1,3 +1,19 @@
+public import Synchronization
+
+/// A queue's state and its lock, in one piece of memory: what every operation touches lies together.
+@usableFromInline
+struct QueueCell<Discipline: QueueDiscipline & ~Copyable>: ~Copyable {
+    @usableFromInline let lock = ShortLock()
+    /// The number of items, for threads that look without the lock whether it is worth coming in.
+    @usableFromInline let visibleCount = Atomic<Int>(0)
+    @usableFromInline var state: QueueState<Discipline>
+
+    @usableFromInline
+    init(_ store: consuming Discipline, capacity: Int) {
+        state = QueueState(store, capacity: capacity)
+    }
+}
+
 /// What a `BlockingQueue` knows, and every step it can take. No locks, no sleeping.
 ///
 /// Waiting threads get promises: a getter that is woken owns one of the items in the store, a
@@ -5,74 +21,101 @@
 /// nobody who waits is overtaken. Invariants: getters wait only while no unpromised item is there,
 /// putters wait only while no unpromised place is free.
 @usableFromInline
-struct QueueState<Discipline: QueueDiscipline> {
+struct QueueState<Discipline: QueueDiscipline & ~Copyable>: ~Copyable {
     @usableFromInline typealias Element = Discipline.Element
 
     @usableFromInline var store: Discipline
-    /// `Int.max` if there is no bound.
-    @usableFromInline let capacity: Int
-    @usableFromInline var promisedItems = 0
-    @usableFromInline var promisedPlaces = 0
+    /// From this number of items on there is no place that is not promised; none at all after a shutdown.
+    @usableFromInline private(set) var limit: Int
+    @usableFromInline private(set) var promisedItems = 0
     @usableFromInline var unfinished = 0
-    @usableFromInline var isShutDown = false
-    @usableFromInline var getters = WaitQueue()
-    @usableFromInline var putters = WaitQueue()
-    @usableFromInline var joiners = WaitQueue()
+    @usableFromInline private(set) var getters = WaitQueue()
+    @usableFromInline private(set) var putters = WaitQueue()
+    private(set) var joiners = WaitQueue()
+    private(set) var isShutDown = false
+    private var promisedPlaces = 0
+    /// `Int.max` if there is no bound.
+    private var capacity: Int
 
     @usableFromInline
-    init(_ store: Discipline, capacity: Int) {
+    init(_ store: consuming Discipline, capacity: Int) {
         self.store = store
         self.capacity = capacity
+        limit = capacity
     }
 
     @inlinable var hasItem: Bool { store.count > promisedItems }
-    @inlinable var hasPlace: Bool { store.count &+ promisedPlaces < capacity }
+    var unpromisedItems: Int { store.count - promisedItems }
+    @inlinable var hasPlace: Bool { store.count < limit }
+
+    private mutating func refreshLimit() { limit = isShutDown ? .min : capacity - promisedPlaces }
+
+    // MARK: Items
 
     /// - Precondition: there is a place, promised or free.
-    /// - Returns: who has to be woken once the lock is released.
-    @inlinable
-    mutating func insert(_ element: consuming Element) -> WakeList? {
-        store.insert(element)
+    /// - Throws: why the item cannot stand among the others; nothing has changed.
+    @inlinable @inline(__always)
+    mutating func insert(_ element: consuming Element) throws(QueueError) {
+        try store.insert(element)
         unfinished &+= 1
-        return getters.isEmpty ? nil : promiseItem()
     }
 
-    /// - Precondition: there is an item, promised or not.
-    @inlinable
-    mutating func remove(waking list: inout WakeList?) -> Element {
-        let element = store.removeNext()
-        if !putters.isEmpty { list = promisePlace() }
-        return element
+    /// - Precondition: as `insert`, and that the discipline has no refusal.
+    mutating func insertAdmitted(_ element: consuming Element) {
+        do { try insert(element) } catch { preconditionFailure("an item without refusal was refused: \(error)") }
     }
 
-    @usableFromInline
-    mutating func promiseItem() -> WakeList? {
-        guard hasItem, !getters.isEmpty else { return nil }
-        promisedItems += 1
-        return getters.grantFirst()
+    // MARK: Promises
+
+    /// To call after an item was inserted, or an item that was promised was left.
+    mutating func promiseItems() -> WakeList {
+        var list = WakeList()
+        while hasItem, !getters.isEmpty {
+            promisedItems += 1
+            list.add(getters.grantFirst())
+        }
+        return list
     }
 
-    @usableFromInline
-    mutating func promisePlace() -> WakeList? {
-        guard hasPlace, !putters.isEmpty, !isShutDown else { return nil }
-        promisedPlaces += 1
-        return putters.grantFirst()
+    /// To call after a place became free.
+    mutating func promisePlaces() -> WakeList {
+        var list = WakeList()
+        while hasPlace, !putters.isEmpty {
+            promisedPlaces += 1
+            refreshLimit()
+            list.add(putters.grantFirst())
+        }
+        return list
     }
 
-    mutating func finish() throws(QueueError) -> WakeList {
+    mutating func redeemItem() { promisedItems -= 1 }
+
+    mutating func redeemPlace() {
+        promisedPlaces -= 1
+        refreshLimit()
+    }
+
+    // MARK: Changes of the whole
+
+    mutating func setCapacity(_ capacity: Int) -> WakeList {
+        self.capacity = capacity
+        refreshLimit()
+        return promisePlaces()
+    }
+
+    mutating func finishTask() throws(QueueError) -> WakeList {
         guard unfinished > 0 else { throw .taskDoneTooOften }
         unfinished -= 1
         return unfinished == 0 ? joiners.grantAll() : WakeList()
     }
 
-    /// - Parameter dropped: takes the store with all items if it is to be emptied, so that they are
-    ///   destroyed outside the lock.
-    mutating func shutDown(immediate: Bool, dropping dropped: inout Discipline?) -> WakeList {
+    /// - Parameter dropped: gets the items if the queue is to be emptied, so that they end outside the lock.
+    mutating func shutDown(immediate: Bool, dropping dropped: inout [Element]) -> WakeList {
         isShutDown = true
+        refreshLimit()
         if immediate {
             unfinished = max(0, unfinished - store.count)
-            dropped = store
-            store.removeAll()
+            dropped = store.removeAll()
         }
         // Getters wait only while there is nothing for them: nothing will come any more.
         var list = getters.grantAll(QueueGrant.shutDown)
@@ -80,6 +123,8 @@ struct QueueState<Discipline: QueueDiscipline> {
         if unfinished == 0 { list.add(joiners.grantAll()) }
         return list
     }
+
+    // MARK: Lines
 
     mutating func enqueue(_ waiter: Waiter, in line: QueueLine) {
         switch line {

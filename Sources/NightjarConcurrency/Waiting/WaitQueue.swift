@@ -11,10 +11,11 @@ struct WaitQueue {
         var isQueued = false
     }
 
+    // First in memory: what is looked at under every lock should lie near it.
+    @usableFromInline private(set) var count = 0
     private var first: Waiter?
     // Unowned: the last waiter is held by its predecessor or by `first`.
     private unowned(unsafe) var last: Waiter?
-    @usableFromInline private(set) var count = 0
 
     @usableFromInline init() {}
 

@@ -13,6 +13,15 @@ extension LuaType.Builder {
         }
     }
 
+    /// The same for a method with a signature, which is hot when called in the plainest way: `body` calls ``LuaCall/bind()`` itself where
+    /// the arguments are not in their places as they come.
+    public mutating func method(
+        _ name: String, bindingItself signature: LuaSignature, doc: String = "",
+        unbound body: @escaping @Sendable (LuaCall) throws -> Int32
+    ) {
+        add(.method, name, signature, doc, body)
+    }
+
     /// An attribute that reads everything itself: `get` pushes one value, `set` finds the new value as argument 2.
     public mutating func property(
         _ name: String, doc: String = "", unboundGet get: @escaping @Sendable (LuaCall) throws -> Int32,

@@ -267,8 +267,8 @@ public final class LuaType: Sendable {
 
     // MARK: In one interpreter
 
-    /// Pushes the userdata of `object`, which is the same one while Lua keeps it.
-    func push(_ object: AnyObject, to stack: LuaStack) {
+    /// Pushes the userdata of `object`, which is the same one while Lua keeps it. For classes whose instances are of several types.
+    public func push(_ object: AnyObject, to stack: LuaStack) {
         if ObjectMetatable.pushKnown(object, to: stack) { return }
         pushMetatable(to: stack)
         ObjectMetatable.pushNew(object, userValues: userValues, metatableAt: -1, to: stack)

@@ -4,9 +4,9 @@ import Testing
 @Suite struct BlockingQueueTests {
     @Test func itemsComeOutInTheOrderOfTheDiscipline() throws {
         let items = [3, 1, 2, 1]
-        let fifo = BlockingQueue(AnyDiscipline<Int>.fifo)
-        let lifo = LIFOQueue<Int>(LIFODiscipline())
-        let priority = PriorityQueue<Int>(PriorityDiscipline { $0 < $1 })
+        let fifo = FIFOQueue<Int>()
+        let lifo = LIFOQueue<Int>()
+        let priority = PriorityQueue<Int> { $0 < $1 }
         for item in items {
             try fifo.put(item)
             try lifo.put(item)
@@ -18,7 +18,7 @@ import Testing
     }
 
     @Test func equalPrioritiesKeepTheOrderOfArrival() throws {
-        let queue = BlockingQueue(AnyDiscipline<(Int, Int)>.priority { $0.0 < $1.0 })
+        let queue = PriorityQueue<(Int, Int)> { $0.0 < $1.0 }
         for number in 0..<200 { try queue.put((number % 3, number)) }
         let order = try queue.getMany(200)
         let expected = (0..<3).flatMap { rank in (0..<200).filter { $0 % 3 == rank } }
