@@ -38,10 +38,10 @@ struct Running<Value: Sendable>: Sendable {
     let thread: NativeThread
     private let outcome: Completion<Result<Value, any Error>>
 
-    init(_ body: @escaping @Sendable () throws -> Value) throws {
+    init(monitor: DeadlockMonitor? = nil, _ body: @escaping @Sendable () throws -> Value) throws {
         let outcome = Completion<Result<Value, any Error>>()
         self.outcome = outcome
-        thread = try NativeThread.start(name: "test") { outcome.complete(Result { try body() }) }
+        thread = try NativeThread.start(name: "test", monitor: monitor) { outcome.complete(Result { try body() }) }
     }
 
     /// True once the thread sleeps, or is about to, in a wait of the library.

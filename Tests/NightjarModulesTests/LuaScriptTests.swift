@@ -83,7 +83,8 @@ struct LuaScript: Sendable, CustomTestStringConvertible {
     static func makeState() throws -> LuaState {
         let options = LuaState.Options(
             libraries: .everything, allowsFinalizers: true, moduleFolders: [LuaScript.folder])
-        return try ScriptEnvironment(options: options, logging: LoggingSystem()).makeState()
+        // As the command does: no script may be told of a deadlock that is none.
+        return try ScriptEnvironment(options: options, logging: LoggingSystem(), reportsDeadlocks: true).makeState()
     }
 }
 

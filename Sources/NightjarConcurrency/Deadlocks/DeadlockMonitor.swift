@@ -144,11 +144,13 @@ public final class DeadlockMonitor: Sendable {
 
     /// - Returns: whether another look is needed.
     private func look() -> Bool {
-        let (threads, lastStands) = state.withLock { state in
+        let (listed, lastStands) = state.withLock { state in
             defer { state.lastStands = [] }
             return (state.threads, state.lastStands)
         }
         guard DeadlockMonitor.isStandStill(counts.load(ordering: .sequentiallyConsistent)) else { return false }
+        // In the order of their beginnings, as people know them.
+        let threads = listed.sorted { $0.waiter.number < $1.waiter.number }
         var waits: [PendingWait] = []
         for thread in threads {
             // None: it is on its way into its sleep or out of it, and will have changed the count.

@@ -42,6 +42,8 @@ public final class LuaThread: CrossesThreads {
         var handle: LuaInterruptHandle?
         /// For a thread that also waits outside of Lua, where an interruption does not reach it.
         var onCancel: (@Sendable () -> Void)?
+        /// Rules out reports about deadlocks while the thread is on its way out: what it waits for there ends with its grace.
+        var cancellation: DeadlockMonitor.Activity?
         /// The fields that went along at the start: those gone at the end are removed.
         var fieldsAtStart: Set<String> = []
         /// Somebody waits for the first step of a thread that was started.
@@ -154,15 +156,16 @@ public final class LuaThread: CrossesThreads {
     }
 
     func finish(_ outcome: Outcome) {
-        let waiting = settings.withLock {
-            $0.phase = outcome.phase
-            $0.handle = nil
-            $0.onCancel = nil
-            $0.object = nil
-            return $0.beginning
+        let (waiting, cancellation) = settings.withLock { settings in
+            settings.phase = outcome.phase
+            settings.handle = nil
+            settings.onCancel = nil
+            settings.object = nil
+            defer { settings.cancellation = nil }
+            return (settings.beginning, settings.cancellation)
         }
         environment?.threads.remove(self)
-        end.complete(outcome)
+        withExtendedLifetime(cancellation) { _ = end.complete(outcome) }
         waiting?.set()
     }
 
@@ -170,8 +173,10 @@ public final class LuaThread: CrossesThreads {
     /// - Returns: false if it has ended already.
     @discardableResult
     func cancel(grace: Double = 1) -> Bool {
+        let cancellation = environment?.deadlocks?.activity()
         let (isRunning, handle, onCancel) = settings.withLock {
             $0.isCancelled = true
+            if $0.phase == .running, $0.cancellation == nil { $0.cancellation = cancellation }
             return ($0.phase == .running || $0.phase == .initial, $0.handle, $0.onCancel)
         }
         onCancel?()
