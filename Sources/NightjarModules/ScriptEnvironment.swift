@@ -21,6 +21,7 @@ public final class ScriptEnvironment: Sendable {
     let exceptHook = ExceptHookSlot()
     /// Bytes of stack of new threads, as scripts have asked for; 0 is the default.
     private let requestedStackSize = Atomic(0)
+    let tasks = TaskRegistry()
     /// Filters, formatters and handlers of scripts. Their interpreters hold loggers, which hold them: somebody has to cut that.
     private let cells = Mutex<[WeakCell]>([])
     private let workers = Mutex<WorkerPool<LuaState>?>(nil)

@@ -8,6 +8,7 @@ public enum StandardModules {
             queueModule,
             threadingModule,
             futuresModule,
+            tasksModule,
             structModule,
             zipfileModule,
             gcModule,
