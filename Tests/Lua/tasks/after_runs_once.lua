@@ -1,10 +1,13 @@
 local testing, tasks = require "testing", require "tasks"
 local q = require "queue".Queue()
 
-local t = tasks.after(0.01, function(task)
-  q:put { task.state, task.next_run == nil, task:is_active(), task:is_running() }
-end)
-testing.equal(t:is_active(), true)
+local function tell(task) q:put { task.state, task.next_run == nil, task:is_active(), task:is_running() } end
+local waiting = tasks.after(3600, tell)
+testing.equal(waiting:is_active(), true)
+testing.equal(waiting.last_error, nil)
+waiting:cancel()
+
+local t = tasks.after(0.01, tell)
 testing.equal(t:join(), true)
 testing.equal(q:get_nowait(), { "running", true, true, true })
 testing.equal(t.state, "finished")

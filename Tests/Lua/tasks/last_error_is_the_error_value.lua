@@ -10,7 +10,6 @@ local t = tasks.after(0, function()
   e.detail = "quota"
   error(e)
 end)
-testing.equal(t.last_error, nil)
 t:join()
 testing.equal(Refused:is(t.last_error), true)
 testing.equal(exceptions.ValueError:is(t.last_error), true)
