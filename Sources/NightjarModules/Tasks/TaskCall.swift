@@ -29,13 +29,10 @@ struct TaskCall {
     // MARK: What runs
 
     private func target() throws -> Int32 {
-        let type = stack.type(at: 2)
-        if type == .function { return 2 }
-        if type == .table || type == .userdata, stack.pushMetatable(of: 2) {
-            defer { stack.pop(2) }
-            if stack.rawGet(-1, "__call") != .nil { return 2 }
+        guard stack.isCallable(at: 2) else {
+            throw call.badArgument(2, "function expected, got \(stack.typeName(at: 2))")
         }
-        throw call.badArgument(2, "function expected, got \(stack.typeName(at: 2))")
+        return 2
     }
 
     private var functionName: String? { LuaThread.targetName(2, stack) }

@@ -1,12 +1,10 @@
 import NightjarConcurrency
 import NightjarLua
 
-/// What a task runs, on its way into other interpreters: the function, its arguments and the script's `threading.excepthook`
-/// are one message.
+/// What a task runs, on its way into other interpreters: the function and its arguments are one message.
 struct TaskWork: Sendable {
     private let message: Message
     private let arguments: Int
-    private let hasHook: Bool
     /// Whether the function gets the task, which it could not have as an upvalue: it crosses before there is one.
     private let takesTask: Bool
 
@@ -23,17 +21,12 @@ struct TaskWork: Sendable {
         self.arguments = roots.count - 1
         // Functions of C and Swift may mind an argument that they do not expect.
         takesTask = arguments == nil && !(stack.type(at: target) == .function && stack.isNativeFunction(at: target))
-        hasHook = ExceptHook.pushScripted(stack)
-        if hasHook { roots.append((stack.top, MessageRoot(name: "excepthook"))) }
         message = try MessageEncoder.encode(stack, roots)
     }
 
     /// Pushes the function and its arguments, which stay there for any number of runs.
     func unpack(to stack: LuaStack) throws {
-        try MessageDecoder.push(message, count: arguments + 1 + (hasHook ? 1 : 0), to: stack)
-        guard hasHook else { return }
-        try ExceptHook.install(at: stack.top, stack)
-        stack.pop()
+        try MessageDecoder.push(message, count: arguments + 1, to: stack)
     }
 
     /// Calls the function that was unpacked at `index`.
