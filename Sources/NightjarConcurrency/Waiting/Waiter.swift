@@ -224,6 +224,8 @@ public final class Waiter: Sendable {
         // After the look at the wait: if there is the same wait at the next look, the signals belong to it.
         let seen = signals.load(ordering: .acquiring)
         guard seen & Signal.sleeping != 0, seen & pending.patience.wanted == 0 else { return nil }
+        // One that was interrupted and puts things in order is told that time is up, if that takes too long.
+        guard seen & Signal.interrupted == 0 else { return nil }
         return PendingWait(serial: pending.serial, reason: reason, patience: pending.patience)
     }
 

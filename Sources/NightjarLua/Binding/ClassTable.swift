@@ -163,6 +163,9 @@ public enum ClassTable {
     private static func subclass(_ call: LuaCall) throws -> Int32 {
         let stack = call.stack
         guard isClass(stack, at: 1) else { throw call.badArgument(1, "class expected, got \(stack.typeName(at: 1))") }
+        if let type = LuaType.native(stack, classAt: 1), type.isFinal {
+            throw LuaException(.typeError, "type '\(qualifiedName(stack, at: 1))' is not an acceptable base type")
+        }
         pushSubclass(of: 1, name: try call.argument(2), number: nil, to: stack)
         return 1
     }

@@ -34,6 +34,11 @@ extension LuaCall {
     /// - Throws: a `TypeError` for an unknown name, which lists the known ones, and for too many arguments.
     public func bind(skip: Int32 = 0) throws {
         guard let signature = function.signature else { return }
+        try bind(to: signature, skip: skip)
+    }
+
+    /// As ``bind(skip:)``, for a function that is not described by its signature alone.
+    func bind(to signature: LuaSignature, skip: Int32 = 0) throws {
         let first = skip + (function.isMethod ? 2 : 1), count = stack.top - first + 1
         let positional = Int32(signature.keywordOnlyFrom), total = Int32(signature.parameters.count)
         try stack.reserve(total + 8)

@@ -29,6 +29,8 @@ public final class LuaType: Sendable {
     public let allowsFields: Bool
     /// Whether what the class has is found before these.
     let findsClassFirst: Bool
+    /// Whether scripts cannot subclass it.
+    let isFinal: Bool
     private let instances: any LuaObject.Type
     private let crossing = Atomic(Crossing.unknown)
 
@@ -67,6 +69,7 @@ public final class LuaType: Sendable {
         members = builder.members
         allowsFields = builder.allowsFields || parent?.allowsFields ?? false
         findsClassFirst = !allowsFields || builder.findsClassFirst
+        isFinal = builder.isFinal
         instances = type
         hasStorage = builder.hasStorage || parent?.hasStorage ?? false
         construct = builder.construct
@@ -89,6 +92,7 @@ public final class LuaType: Sendable {
         var members: [Member] = []
         var allowsFields = false
         var findsClassFirst = false
+        var isFinal = false
         var hasStorage = false
         var construct: (@Sendable (LuaCall) throws -> Int32)?
         var signature: LuaSignature?

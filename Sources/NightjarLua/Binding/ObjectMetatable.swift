@@ -141,9 +141,15 @@ enum ObjectMetatable {
         _ = nj_push_object(stack.L, retained, userValues)
         stack.pushCopy(of: metatable)
         stack.setMetatable(-2)
+        note(object, instanceAt: -1, stack)
+    }
+
+    /// Notes the userdata at `index` as the one that stands for `object` in this interpreter.
+    static func note(_ object: AnyObject, instanceAt index: Int32, _ stack: LuaStack) {
+        let index = stack.absolute(index)
         pushObjects(stack)
-        stack.pushCopy(of: -2)
-        stack.rawSet(-2, key: UnsafeRawPointer(retained))
+        stack.pushCopy(of: index)
+        stack.rawSet(-2, key: UnsafeRawPointer(Unmanaged.passUnretained(object).toOpaque()))
         stack.pop()
     }
 

@@ -7,7 +7,7 @@ extension Condition: ScriptLock {
         "Condition", for: Condition.self, module: "threading",
         doc: "Threads wait until others notify them; Condition(lock) works with a Lock or RLock."
     ) {
-        $0.constructor(LuaSignature("lock")) { call in
+        $0.subclassable(LuaSignature("lock")) { call in
             let label = call.label("threading.Condition")
             if call.stack.isNilOrNone(at: 2) {
                 return Condition(lock: RecursiveLock(label: label), label: label)

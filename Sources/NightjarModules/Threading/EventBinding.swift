@@ -6,7 +6,7 @@ extension Event: CrossesThreads {
     public static let luaType = LuaType(
         "Event", for: Event.self, module: "threading", doc: "A flag that threads wait for."
     ) {
-        $0.constructor(LuaSignature("")) { call in Event(label: call.label("threading.Event")) }
+        $0.subclassable(LuaSignature("")) { call in Event(label: call.label("threading.Event")) }
         $0.method("is_set", doc: "Whether the flag is set.") { (event: Event) in event.isSet }
         $0.method("isSet", doc: "Deprecated: is_set.") { (event: Event) in event.isSet }
         $0.method("set", doc: "Sets it and wakes all who wait.") { (event: Event) in event.set() }

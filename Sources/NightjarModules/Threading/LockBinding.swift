@@ -42,6 +42,7 @@ extension Lock: ScriptLock {
     public static let luaType = LuaType(
         "Lock", for: Lock.self, module: "threading", doc: "A lock that any thread may release."
     ) {
+        $0.final()
         $0.constructor(LuaSignature("")) { call in Lock(label: call.label("threading.Lock")) }
         $0.lockMembers()
         $0.metamethod("__tostring") { lock, call in try call.results(lock.scriptText) }
@@ -53,6 +54,7 @@ extension RecursiveLock: ScriptLock {
     public static let luaType = LuaType(
         "RLock", for: RecursiveLock.self, module: "threading", doc: "A lock that its owner may take again."
     ) {
+        $0.final()
         $0.constructor(LuaSignature("")) { call in RecursiveLock(label: call.label("threading.RLock")) }
         $0.lockMembers()
         $0.metamethod("__tostring") { lock, call in try call.results(lock.scriptText) }

@@ -13,7 +13,7 @@ enum SemaphoreTypes {
         "Semaphore", for: CountingSemaphore.self, module: "threading",
         doc: "Permits: release adds, acquire takes one; Semaphore(value) starts with so many."
     ) {
-        $0.constructor(LuaSignature("value")) { call in
+        $0.subclassable(LuaSignature("value")) { call in
             try CountingSemaphore(value: call.argument(2, default: 1), label: call.label("threading.Semaphore"))
         }
         $0.method("acquire", LuaSignature("blocking, timeout"), doc: "Takes a permit; whether that was possible.") {
@@ -39,7 +39,7 @@ enum SemaphoreTypes {
         "BoundedSemaphore", for: BoundedSemaphore.self, module: "threading", parent: counting,
         doc: "A semaphore that refuses more releases than acquires."
     ) {
-        $0.constructor(LuaSignature("value")) { call in
+        $0.subclassable(LuaSignature("value")) { call in
             try BoundedSemaphore(value: call.argument(2, default: 1), label: call.label("threading.BoundedSemaphore"))
         }
     }

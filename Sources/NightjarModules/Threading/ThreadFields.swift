@@ -15,6 +15,20 @@ enum ThreadFields {
         stack.setUserValue(of: index)
     }
 
+    /// Removes all fields of the object at `index`.
+    static func clear(_ index: Int32, _ stack: LuaStack) {
+        let top = stack.top
+        defer { stack.setTop(top) }
+        guard stack.pushUserValue(of: index) == .table else { return }
+        stack.pushNil()
+        while stack.next(top + 1) {
+            stack.pop()
+            stack.pushCopy(of: -1)
+            stack.pushNil()
+            stack.rawSet(top + 1)
+        }
+    }
+
     /// The fields without those that the start needed, and why some of them stay behind.
     static func encode(
         _ object: Int32, _ stack: LuaStack, without names: [String]

@@ -8,7 +8,7 @@ extension StandardModules {
         for type in [
             LuaThread.luaType, ThreadTimer.luaType, Lock.luaType, RecursiveLock.luaType, Condition.luaType,
             SemaphoreTypes.counting,
-            SemaphoreTypes.bounded, Event.luaType, ScriptBarrier.luaType,
+            SemaphoreTypes.bounded, Event.luaType, ScriptBarrier.luaType, ScriptLocal.luaType,
         ] { module.type(type) }
         module.exception(.runtimeError, as: "ThreadError", doc: "RuntimeError, by its old name.")
         module.exception(.brokenBarrier, doc: "What a broken barrier raises.")

@@ -74,9 +74,12 @@ extension MessageDecoder {
         try readValue()
         let fields = stack.top
         defer { stack.setTop(fields - 1) }
+        if let local = stack.object(at: index) as? ScriptLocal { return local.arrive(stack, at: index) }
         guard stack.type(at: fields) == .table else { return }
         if stack.pushUserValue(of: index) == .table {
             let own = stack.top
+            // A thread's own fields are ahead of those that others have.
+            if let thread = stack.object(at: index) as? LuaThread, CurrentThread.isRunning(thread, stack) { return }
             stack.pushNil()
             while stack.next(fields) {
                 stack.pushCopy(of: -2)

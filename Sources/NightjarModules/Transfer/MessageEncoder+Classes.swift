@@ -75,7 +75,7 @@ extension MessageEncoder {
     // MARK: Objects
 
     mutating func writeUserdata(_ index: Int32) throws {
-        let pointer = stack.pointer(at: index).unsafelyUnwrapped
+        let pointer = stack.pointer(at: index).unsafelyUnwrapped, top = stack.top
         if let known = entities.find(pointer) { return write(known) }
         if let name = transfer.moduleName(of: pointer, at: index, stack) { return try writeModule(name) }
         guard let object = stack.object(at: index), let type = LuaType.native(stack, instanceAt: index),
@@ -89,8 +89,11 @@ extension MessageEncoder {
         guard type.allowsFields else { return writeObject(position) }
         guard ClassTable.pushClass(of: index, stack) else { return writeObject(position) }
         defer { stack.pop() }
-        let hasFields = stack.pushUserValue(of: index) == .table
-        stack.pop()
+        // The fields of a local are its thread's.
+        let isLocal = type === ScriptLocal.luaType
+        if isLocal { try leaveLocal(index) }
+        let hasFields = !isLocal && stack.pushUserValue(of: index) == .table
+        stack.setTop(top + 1)
         // An object that cannot have come from a script's class, and bare, is known by itself.
         guard hasFields || ClassTable.number(stack, at: -1) != nil else { return writeObject(position) }
         let tag = addEntity(.instance, pointer), step = trace?.step
@@ -99,6 +102,14 @@ extension MessageEncoder {
         try writeTable(stack.top)
         if let step { trace?.step = step }
         try writeBody(.instance, index, tag: tag)
+    }
+
+    private func leaveLocal(_ index: Int32) throws {
+        do throws(TransferError) {
+            try ScriptLocal.leave(stack, at: index)
+        } catch {
+            throw refusal("a Local whose init gets \(error.path): \(error.culprit)")
+        }
     }
 
     private mutating func writeObject(_ position: Int) {
@@ -115,7 +126,11 @@ extension MessageEncoder {
     }
 
     mutating func writeFields(_ index: Int32) throws {
-        stack.pushUserValue(of: index)
+        if LuaType.native(stack, instanceAt: index) === ScriptLocal.luaType {
+            stack.pushNil()
+        } else {
+            stack.pushUserValue(of: index)
+        }
         trace?.step = .fields
         try write(stack.top)
         stack.pop()
