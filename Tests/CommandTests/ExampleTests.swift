@@ -74,6 +74,14 @@ import Testing
         #expect(try program.output == expected("weak_cache.out"), "\(program.errors)")
     }
 
+    @Test func scheduledTasksCountTryAgainAndKnowTheirNextRun() throws {
+        let folder = try Folder()
+        let program = try run("scheduled_tasks", in: folder)
+        #expect(try program.output == expected("scheduled_tasks.out"), "\(program.errors)")
+        let reports = program.errors.components(separatedBy: "Exception in thread connection:\n").count - 1
+        #expect(reports == 2 && program.exitCode == 0)
+    }
+
     @Test func tourTellsItsWholeStory() throws {
         let folder = try Folder()
         let program = try run("tour", in: folder)
