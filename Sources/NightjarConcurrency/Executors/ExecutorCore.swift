@@ -1,6 +1,7 @@
 internal import DequeModule
 
 /// What the workers of an executor share; it lives as long as the last of them.
+@usableFromInline
 final class ExecutorCore: Sendable {
     /// What is to be done, whatever the workers' context.
     struct Plan: Sendable {
@@ -21,6 +22,7 @@ final class ExecutorCore: Sendable {
         state = Guarded(ExecutorState(maxWorkers: plan.maxWorkers))
     }
 
+    @usableFromInline
     func add(_ job: ExecutorJob) throws(ExecutorError) {
         let orders = try state.withLock { state throws(ExecutorError) in
             if let refusal = state.refusal { throw refusal }

@@ -11,7 +11,7 @@
 /// ```
 /// Source: https://docs.python.org/3.14/library/concurrent.futures.html#threadpoolexecutor
 public final class ThreadPoolExecutor<Context>: Sendable {
-    private let core: ExecutorCore
+    @usableFromInline let core: ExecutorCore
 
     /// - Parameter start: gives the worker a thread: it has to call `run` there with the worker's context, and `retire` at the end.
     ///   It throws if there is no thread to be had.
@@ -31,7 +31,8 @@ public final class ThreadPoolExecutor<Context>: Sendable {
     }
 
     /// Workers get their context from `start`, which has the right type.
-    private static func typed(_ context: Any) -> Context {
+    @inlinable
+    static func typed(_ context: Any) -> Context {
         guard let context = context as? Context else { preconditionFailure("a context of another executor") }
         return context
     }
@@ -40,11 +41,17 @@ public final class ThreadPoolExecutor<Context>: Sendable {
 
     /// Puts a job into the queue.
     /// - Throws: `ExecutorError`.
+    @inlinable
     public func submit<Value: Sendable>(
         _ body: @escaping @Sendable (Context) throws -> Value
     ) throws(ExecutorError) -> Future<Value> {
         let future = Future<Value>()
-        try core.add(FutureJob(future, body))
+        let job = ExecutorJob(future) { context, beforeResult in
+            let outcome = Result { try body(Self.typed(context)) }
+            beforeResult()
+            return try? future.resolve(outcome)
+        }
+        try core.add(job)
         return future
     }
 
@@ -88,6 +95,7 @@ extension ThreadPoolExecutor where Context == Void {
 
     /// Puts a job into the queue.
     /// - Throws: `ExecutorError`.
+    @inlinable
     public func submit<Value: Sendable>(
         _ body: @escaping @Sendable () throws -> Value
     ) throws(ExecutorError) -> Future<Value> {

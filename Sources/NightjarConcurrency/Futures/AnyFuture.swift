@@ -3,10 +3,11 @@
 /// Thread-safe. `Future` is the only kind.
 // Sendable although it can be subclassed, here alone: `Future` adds nothing that is not guarded by `life`.
 public class AnyFuture: WaitTarget, @unchecked Sendable {
-    typealias Callback = @Sendable (AnyFuture) -> Void
+    @usableFromInline typealias Callback = @Sendable (AnyFuture) -> Void
 
     private let life = Guarded(FutureLife())
 
+    @usableFromInline
     init() {}
 
     public final var status: FutureStatus { life.withLock { $0.status } }
@@ -42,6 +43,7 @@ public class AnyFuture: WaitTarget, @unchecked Sendable {
     }
 
     /// Calls back when the future is done, however it ends.
+    @usableFromInline
     final func onEnd(_ callback: @escaping Callback) {
         if !life.withLock({ $0.add(callback) }) { callback(self) }
     }
@@ -71,6 +73,7 @@ public class AnyFuture: WaitTarget, @unchecked Sendable {
 
     /// Ends the future without carrying out what follows.
     /// - Parameter store: keeps the outcome; called under the lock, and only if the future takes one.
+    @usableFromInline
     final func end(isFailure: Bool, _ store: () -> Void) throws(FutureError) -> FutureRelease {
         try life.withLock { life throws(FutureError) in
             let release = try life.finish(isFailure: isFailure)
@@ -79,6 +82,7 @@ public class AnyFuture: WaitTarget, @unchecked Sendable {
         }
     }
 
+    @usableFromInline
     final func carryOut(_ release: FutureRelease) {
         release.wake()
         runCallbacks(of: release)
@@ -89,6 +93,7 @@ public class AnyFuture: WaitTarget, @unchecked Sendable {
     }
 
     /// Ends the future with an error, if it takes one.
+    @usableFromInline
     func fail(_ error: any Error) {}
 
     // MARK: Observers

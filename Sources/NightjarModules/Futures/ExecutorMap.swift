@@ -152,7 +152,7 @@ final class MapIterator: LuaObject {
             guard try sources[index].pushNext(stack, table, all: sources.count == 1) else { return false }
         }
         if !isScripted, let executor = executor as? ScriptExecutor {
-            let call = try PackedValues(stack, from: first) { $0 == 0 ? .target : .argument($0) }
+            let call = try PackedValues(stack, callFrom: first)
             futures.append(try executor.submit(call))
         } else {
             try stack.call(arguments: stack.top - top - 1, results: 1)

@@ -28,6 +28,19 @@ public struct PackedValues: Sendable {
         }
     }
 
+    /// Packs the function at `first` and its arguments, which follow it.
+    /// - Throws: a `TypeError` that names what cannot cross.
+    init(_ stack: LuaStack, callFrom first: Int32) throws {
+        try self.init(stack, from: first) { position in
+            if position == 0 { return .target }
+            return position <= PackedValues.argumentRoots.count
+                ? PackedValues.argumentRoots[position - 1] : .argument(position)
+        }
+    }
+
+    /// Made once: their texts are looked at only when something is refused.
+    private static let argumentRoots = (1...8).map { MessageRoot.argument($0) }
+
     /// Pushes copies of the values.
     public func push(to stack: LuaStack) throws(LuaError) {
         guard count > 0 else { return }

@@ -79,7 +79,7 @@ extension ScriptExecutor {
     private func submit(_ call: LuaCall) throws -> Int32 {
         let stack = call.stack
         try call.checkCallable(2)
-        try submit(PackedValues(stack, from: 2) { $0 == 0 ? .target : .argument($0) }).push(to: stack)
+        try submit(PackedValues(stack, callFrom: 2)).push(to: stack)
         return 1
     }
 
