@@ -21,7 +21,7 @@ import Testing
         let program = try Program.script(
             """
             local tasks, started = require "tasks", require "threading".Event()
-            tasks.every(0.001, function() started:set() require "tasks".sleep(3600) end, {daemon = true})
+            tasks.every(0.001, function() started:set() require "threading".Event():wait() end, {daemon = true})
             tasks.cron("* * * * *", print, {daemon = true})
             started:wait()
             print "the end"

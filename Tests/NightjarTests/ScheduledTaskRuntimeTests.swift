@@ -61,7 +61,7 @@ import Testing
             local tasks = require "tasks"
             give(tasks.every(3600, function() end))
             tasks.every(0.001, function(task) give(task) while true do end end)
-            tasks.every(0.001, function(task) give(task) tasks.sleep(3600) end, {overlap = 2})
+            tasks.every(0.001, function(task) give(task) require("threading").Event():wait() end, {overlap = 2})
             """)
         let tasks = [try given.take(), try given.take(), try given.take(), try given.take()]
         #expect(runtime.shutdown(seconds: 60))
