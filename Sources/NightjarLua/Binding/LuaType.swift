@@ -271,6 +271,11 @@ public final class LuaType: Sendable {
 
     // MARK: In one interpreter
 
+    /// Pushes the userdata that this interpreter already has for `object`; false, and nothing pushed, if there is none.
+    public static func pushKnown(_ object: AnyObject, to stack: LuaStack) -> Bool {
+        ObjectMetatable.pushKnown(object, to: stack)
+    }
+
     /// Pushes the userdata of `object`, which is the same one while Lua keeps it. For classes whose instances are of several types.
     public func push(_ object: AnyObject, to stack: LuaStack) {
         if ObjectMetatable.pushKnown(object, to: stack) { return }

@@ -18,3 +18,15 @@ struct CurrentThread {
         return environment.threads.current { LuaThread(environment, isDaemon: true, kind: .foreign) }
     }
 }
+
+extension LuaThread {
+    private static let kept = RegistryKey()
+
+    /// Keeps the thread's own object, which is at `index`, in the thread's own interpreter: at the end its fields go to the starter.
+    func keepIfOwn(at index: Int32, _ stack: LuaStack) {
+        let current: CurrentThread? = LuaState.of(stack).attachment()
+        guard current?.thread === self else { return }
+        stack.pushCopy(of: index)
+        stack.registrySet(LuaThread.kept.pointer)
+    }
+}

@@ -39,6 +39,7 @@ extension LuaThread {
         (kind == .timer ? ThreadTimer.luaType : LuaThread.luaType).pushClass(to: stack)
         LuaType.pushInstance(self, classAt: stack.top, to: stack)
         stack.remove(at: -2)
+        keepIfOwn(at: stack.top, stack)
     }
 
     private static func attributes(_ type: inout LuaType.Builder<LuaThread>) {

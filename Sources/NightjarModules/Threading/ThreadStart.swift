@@ -9,15 +9,17 @@ struct ThreadStart: Sendable {
     /// Target, arguments, the object: one message, so that they keep what they share.
     private let message: Message
     private let count: Int
-    private let objectPosition: Int
+    /// Nil for a thread that is nothing but its target: its object is made there if a script asks for it.
+    private let objectPosition: Int?
 
     /// Encodes the object at `index` with what it is to run. Nothing is started if anything of it cannot cross.
     init(_ thread: LuaThread, objectAt index: Int32, _ stack: LuaStack) throws {
         let top = stack.top
         defer { stack.setTop(top) }
         var roots: [(index: Int32, root: MessageRoot)] = []
-        stack.pushUserValue(of: index)
-        if stack.type(at: -1) == .table {
+        let hasFields = stack.pushUserValue(of: index) == .table
+        let isPlain = hasFields && ThreadStart.isPlain(thread, objectAt: index, fields: stack.top, stack)
+        if hasFields {
             let fields = stack.top
             // They are fields of the object, too: here they get the names by which the script knows them.
             let names = ThreadStart.fieldsOfTheStart(thread.kind)
@@ -26,11 +28,33 @@ struct ThreadStart: Sendable {
             stack.rawGet(fields, names[1])
             roots += try ThreadStart.pushArguments(stack.top, stack).enumerated().map { ($1, .argument($0 + 1)) }
         }
-        objectPosition = roots.count
-        roots.append((index, .object))
+        if isPlain, stack.rawGet(top + 1, ThreadStart.keywordsField) == .table {
+            roots.append((stack.top, MessageRoot(name: "kwargs")))
+        }
+        objectPosition = isPlain ? nil : roots.count
+        if !isPlain { roots.append((index, .object)) }
         message = try MessageEncoder.encode(stack, roots)
         count = roots.count
         self.thread = thread
+    }
+
+    /// Whether the object has no class and no fields that its thread could miss: nearly all threads are like that.
+    private static func isPlain(
+        _ thread: LuaThread, objectAt index: Int32, fields: Int32, _ stack: LuaStack
+    ) -> Bool {
+        let top = stack.top
+        defer { stack.setTop(top) }
+        guard thread.kind == .ordinary, stack.rawGet(fields, targetField) != .nil,
+            ClassTable.pushClass(of: index, stack), LuaType.native(stack, exactClassAt: stack.top) === LuaThread.luaType
+        else { return false }
+        stack.pushNil()
+        while stack.next(fields) {
+            stack.pop()
+            guard stack.type(at: -1) == .string,
+                [targetField, argumentsField, keywordsField].contains(stack.string(at: -1))
+            else { return false }
+        }
+        return true
     }
 
     /// The fields that say what is to be run: function, arguments, keywords. They do not come back.
@@ -62,26 +86,36 @@ struct ThreadStart: Sendable {
         let stack = state.stack, top = stack.top
         do {
             try MessageDecoder.push(message, count: count, to: stack)
-            let outcome = execute(state, objectAt: top + 1 + Int32(objectPosition))
+            let outcome = execute(state, from: top + 1)
             thread.settle(state, outcome)
             return outcome
         } catch {
-            return failure(error, state, objectAt: nil)
+            return failure(error, state, from: nil)
         }
     }
 
-    private func execute(_ state: LuaState, objectAt object: Int32) -> LuaThread.Outcome {
+    /// Runs what was decoded, whose first value is at `first`.
+    private func execute(_ state: LuaState, from first: Int32) -> LuaThread.Outcome {
         let stack = state.stack
         do {
-            try stack.get(object, "run")
-            let function = stack.top
-            stack.pushCopy(of: object)
-            try stack.call(arguments: 1, results: -1)
-            var outcome = try results(stack, from: function)
-            outcome.fields = fields(of: object, stack)
+            // It came along with something: its fields are wanted at the end.
+            if objectPosition == nil, LuaType.pushKnown(thread, to: stack) { thread.keepIfOwn(at: stack.top, stack) }
+            let bottom = stack.top + 1
+            if let objectPosition {
+                let object = first + Int32(objectPosition)
+                try stack.get(object, "run")
+                stack.pushCopy(of: object)
+                try stack.call(arguments: 1, results: -1)
+            } else {
+                try stack.reserve(Int32(count) + 8)
+                for index in 0..<Int32(count) { stack.pushCopy(of: first + index) }
+                try stack.call(arguments: Int32(count) - 1, results: -1)
+            }
+            var outcome = try results(stack, from: bottom)
+            outcome.fields = fields(first, stack)
             return outcome
         } catch {
-            return failure(error, state, objectAt: object)
+            return failure(error, state, from: first)
         }
     }
 
@@ -103,9 +137,16 @@ struct ThreadStart: Sendable {
     }
 
     /// The fields for the starter's object. Those that cannot cross are told of: nobody would find out otherwise.
-    private func fields(of object: Int32, _ stack: LuaStack, isSilent: Bool = false) -> Message? {
+    private func fields(_ first: Int32, _ stack: LuaStack, isSilent: Bool = false) -> Message? {
+        let top = stack.top
+        defer { stack.setTop(top) }
+        if let objectPosition {
+            stack.pushCopy(of: first + Int32(objectPosition))
+        } else if !LuaType.pushKnown(thread, to: stack) {
+            return nil
+        }
         let (message, refused) = ThreadFields.encode(
-            object, stack, without: ThreadStart.fieldsOfTheStart(thread.kind))
+            stack.top, stack, without: ThreadStart.fieldsOfTheStart(thread.kind))
         for error in refused where !isSilent {
             StandardError.report(
                 "RuntimeWarning: thread '\(thread.name)' leaves a field behind: \(error.luaException.message)")
@@ -113,12 +154,12 @@ struct ThreadStart: Sendable {
         return message
     }
 
-    private func failure(_ error: any Error, _ state: LuaState, objectAt object: Int32?) -> LuaThread.Outcome {
+    private func failure(_ error: any Error, _ state: LuaState, from first: Int32?) -> LuaThread.Outcome {
         let stack = state.stack, luaError = LuaError.wrapping(error)
         let isCancelled = luaError.kind == .interrupted
         var outcome = LuaThread.Outcome(phase: isCancelled ? .cancelled : .failed)
         if !isCancelled { outcome.error = CrossedError(error, on: stack) }
-        if let object { outcome.fields = fields(of: object, stack, isSilent: isCancelled) }
+        if let first { outcome.fields = fields(first, stack, isSilent: isCancelled) }
         if !isCancelled { ExceptHook.report(error, luaError, thread, state) }
         if luaError.isDeadlock { ScriptEnvironment.of(state).threads.noteDeadlock() }
         return outcome

@@ -166,6 +166,7 @@ struct MessageDecoder {
             try readValue()
             LuaType.pushInstance(object, classAt: -1, to: stack)
             stack.remove(at: -2)
+            (object as? LuaThread)?.keepIfOwn(at: -1, stack)
             return 0
         }
     }
