@@ -68,6 +68,13 @@ import Testing
         #expect(Set(primes).count == 430 && primes.contains(2999) && primes.contains(2))
     }
 
+    @Test(arguments: ["batches", "rounds"]) func threadsThatMeetPrintTheSameEachTime(_ name: String) throws {
+        let folder = try Folder()
+        let program = try run(name, in: folder)
+        #expect(try program.output == expected(name + ".out"), "\(program.errors)")
+        #expect(program.errors.isEmpty && program.exitCode == 0)
+    }
+
     @Test func weakCacheLetsGoOfWhatNobodyUses() throws {
         let folder = try Folder()
         let program = try run("weak_cache", in: folder)
