@@ -65,11 +65,9 @@ public final class DeadlockMonitor: Sendable {
     /// Counts the calling thread until it leaves as often as it has entered.
     public func enter(_ role: MonitoredThread.Role, name: @escaping @Sendable () -> String) {
         let waiter = Waiter.current, current = waiter.monitored
-        if let current, current.monitor === self {
-            current.depth += 1
-            return
-        }
-        let thread = add(waiter, role: role, name: name)
+        let description = MonitoredThread.Description(role: role, name: name)
+        if let current, current.monitor === self { return current.enter(description) }
+        let thread = add(waiter, description)
         thread.outer = current
         waiter.monitored = thread
     }
@@ -80,15 +78,14 @@ public final class DeadlockMonitor: Sendable {
         guard let current = waiter.monitored, current.monitor === self else {
             preconditionFailure("the thread left a monitor that it is not in")
         }
-        current.depth -= 1
-        if current.depth > 0 { return }
+        guard current.leave() else { return }
         waiter.monitored = current.outer
         remove(current)
     }
 
     /// Counts a thread that sleeps on `waiter`, until it is removed.
-    func add(_ waiter: Waiter, role: MonitoredThread.Role, name: @escaping @Sendable () -> String) -> MonitoredThread {
-        let thread = MonitoredThread(monitor: self, waiter: waiter, role: role, name: name)
+    func add(_ waiter: Waiter, _ description: MonitoredThread.Description) -> MonitoredThread {
+        let thread = MonitoredThread(monitor: self, waiter: waiter, description)
         state.withLock { state in
             thread.place = state.threads.count
             state.threads.append(thread)

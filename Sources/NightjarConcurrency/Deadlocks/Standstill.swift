@@ -25,7 +25,8 @@ struct Standstill {
     }
 
     private static func candidacy(of role: MonitoredThread.Role, in wait: PendingWait) -> DeadlockSearch.Candidacy {
-        switch (wait.patience, role) {
+        if wait.reason.isIdle { return .none }
+        return switch (wait.patience, role) {
         case (.endless, _), (_, .background), (_, .last): .none
         case (.untilInsisted, _): .reluctant
         case (.interruptible, .main): .patient

@@ -94,7 +94,7 @@ struct ExecutorState {
         }
         guard worker.isStopped || phase != .open else {
             worker.station = .parked
-            worker.waiter.begin(WaitReason("ThreadPoolExecutor.idle", on: nil, until: deadline))
+            worker.waiter.begin(WaitReason("ThreadPoolExecutor.idle", on: nil, until: deadline, isIdle: true))
             parked.append(worker)
             return .park
         }

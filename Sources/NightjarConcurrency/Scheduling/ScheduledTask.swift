@@ -106,6 +106,9 @@ public final class ScheduledTask: WaitTarget {
     /// Calls back when the last run has ended.
     public func onEnd(_ callback: @escaping @Sendable () -> Void) { ended.onComplete(callback) }
 
+    // What is waited for is the next run.
+    public var kind: String? { nil }
+
     // MARK: Driving
 
     /// Runs `body` on the schedule, on a thread of the task's own. To be called once.
@@ -139,13 +142,14 @@ public final class ScheduledTask: WaitTarget {
     ///   runs may be under way at once, all have ended then.
     public func waitForRun() throws(WaitInterrupted) -> Bool {
         let waiter = Waiter.current
+        ended.isTakenOn()
         while true {
             try waiter.checkInterrupt()
             let now = Moment.now
             let (step, deadline) = state.withLock { state -> (TaskTimeline.Step, Deadline?) in
                 let step = state.timeline.step(now: now)
                 guard case .wait(let deadline) = step else { return (step, nil) }
-                waiter.begin(WaitReason("Task.wait", on: self, until: deadline))
+                waiter.begin(WaitReason("Task.wait", on: self, until: deadline, isIdle: true))
                 state.waiters.append(waiter)
                 return (step, deadline)
             }

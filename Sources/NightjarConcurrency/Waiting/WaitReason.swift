@@ -57,10 +57,16 @@ public struct WaitReason: Sendable {
     /// When the wait gives up by itself; `nil` is never.
     public let deadline: Deadline?
 
-    public init(_ operation: String, on target: (any WaitTarget)?, until deadline: Deadline?) {
+    /// Whether the thread has nothing to do and waits for work, as a server does: it may wait for ever, and is told of no deadlock.
+    public let isIdle: Bool
+
+    public init(
+        _ operation: String, on target: (any WaitTarget)?, until deadline: Deadline?, isIdle: Bool = false
+    ) {
         self.operation = operation
         self.target = target
         self.deadline = deadline
+        self.isIdle = isIdle
     }
 }
 

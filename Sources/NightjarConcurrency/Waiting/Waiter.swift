@@ -207,7 +207,7 @@ public final class Waiter: Sendable {
 
     /// Has the thread counted, which has not begun.
     func isMonitored(by monitor: DeadlockMonitor?, name: String) {
-        monitored = monitor?.add(self, role: .background) { name }
+        monitored = monitor?.add(self, MonitoredThread.Description(role: .background) { name })
     }
 
     /// On the thread at its end, or in place of one that could not be started.
