@@ -2,3 +2,4 @@
 @_exported public import NightjarConcurrency
 @_exported public import NightjarLogging
 @_exported public import NightjarLua
+@_exported public import NightjarModules

@@ -1,7 +1,7 @@
 import NightjarConcurrency
 public import NightjarLogging
 public import NightjarLua
-import NightjarModules
+public import NightjarModules
 
 /// Lua in an application: the logging tree that scripts configure, their background threads, and the interpreters they run in.
 ///
@@ -99,6 +99,22 @@ public final class Runtime: Sendable {
     /// To call after a script in an interpreter of ``makeState()`` has failed, before the interpreter is closed: archives that it was
     /// writing are given up, so that what was there before stays.
     public func discardUnfinishedWork(of state: LuaState) { StandardModules.abandonUnfinishedArchives(in: state) }
+
+    // MARK: Background work
+
+    /// Threads with an interpreter each, to which the program gives work: Lua functions, or pieces of Lua. The same as
+    /// `futures.ThreadPoolExecutor` of scripts, which may be handed it.
+    /// - Parameters:
+    ///   - maxWorkers: how many there are at most; they start as they are needed.
+    ///   - namePrefix: of the threads' names.
+    public func makeExecutor(
+        maxWorkers: Int = ThreadPoolDefaults.maxWorkers, namePrefix: String = "executor"
+    ) -> ScriptExecutor {
+        ScriptExecutor(environment, maxWorkers: maxWorkers, namePrefix: namePrefix)
+    }
+
+    /// The threads that scripts have started and that have not ended, in the order of their start.
+    public var threads: [LuaThread] { environment.runningThreads }
 
     /// Waits for the threads that are no daemons, as the end of a script program does.
     /// - Returns: false if one of them has ended meanwhile with a `threading.DeadlockError` that it did not catch.

@@ -82,7 +82,7 @@ struct ScriptJob: Sendable {
         }
     }
 
-    private static func failure(_ error: any Error, _ state: LuaState) -> CrossedError {
+    static func failure(_ error: any Error, _ state: LuaState) -> CrossedError {
         guard LuaError.wrapping(error).kind == .interrupted else { return CrossedError(error, on: state.stack) }
         let name = CurrentThread.of(state).name
         return CrossedError(LuaException(.threadCancelled, "thread '\(name)' was cancelled"), on: state.stack)

@@ -1,4 +1,4 @@
-import NightjarLua
+public import NightjarLua
 
 /// Where in a message a value stands, for the message that names a value which cannot cross.
 struct MessageRoot {
@@ -14,21 +14,20 @@ struct MessageRoot {
 }
 
 /// A value that cannot be passed to another thread.
-struct TransferError: LuaExceptionConvertible {
+public struct TransferError: LuaExceptionConvertible, CustomStringConvertible {
     /// `args[2].callbacks.on_done`
-    let path: String
+    public let path: String
     /// `a coroutine`
-    let culprit: String
+    public let culprit: String
 
-    var luaException: LuaException {
-        LuaException(.typeError, "cannot pass to another thread: \(path): \(culprit)")
-    }
+    public var description: String { "cannot pass to another thread: \(path): \(culprit)" }
+    public var luaException: LuaException { LuaException(.typeError, description) }
 }
 
 /// What a value is that cannot cross.
 struct Refusal: Error {
     /// `a coroutine`
-    let culprit: String
+    public let culprit: String
     /// Where it stands, if that is known: the message is written once more to find it.
-    let path: String?
+    public let path: String?
 }
