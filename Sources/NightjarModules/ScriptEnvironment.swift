@@ -47,8 +47,13 @@ public final class ScriptEnvironment: Sendable {
 
     /// Opens an interpreter with all modules, for the calling thread. The first thread that asks is the main one for scripts.
     public func makeState() throws -> LuaState {
-        _ = mainThread
-        return try makeWorkerState()
+        let main = mainThread, state = try makeWorkerState()
+        // The latest one is the one that runs, or will.
+        if main.identifier == ThreadNumbers.currentIdentifier {
+            let handle = state.interruptHandle
+            main.withSettings { $0.handle = handle }
+        }
+        return state
     }
 
     private func makeWorkerState() throws -> LuaState {

@@ -139,6 +139,20 @@ import Testing
         #expect(program.errors.isEmpty && program.exitCode == 0)
     }
 
+    @Test func aThreadCanCancelTheMainOne() throws {
+        let program = try run(
+            """
+            local threading = require "threading"
+            local t = threading.Thread { target = function() threading.main_thread():cancel() end }
+            local closed <close> = setmetatable({}, { __close = function() print("cleaned up") end })
+            t:start()
+            pcall(function() while true do end end)
+            print("not reached")
+            """)
+        #expect(program.output == "cleaned up\n")
+        #expect(program.errors.hasPrefix("nightjar: s.lua:5: cancelled\n") && program.exitCode == 1)
+    }
+
     @Test func theEndWaitsForThreadsAfterAnErrorToo() throws {
         let program = try run(
             """

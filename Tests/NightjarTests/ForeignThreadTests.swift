@@ -39,6 +39,8 @@ import Testing
             t:start()
             local alive, ok, problem = t:result()
             assert(alive and not ok and tostring(problem) == "cannot join a dummy thread", problem)
+            ok, problem = pcall(me.cancel, me)
+            assert(not ok and tostring(problem) == "cannot cancel a dummy thread", problem)
             assert(threading.Thread().daemon)
             """)
         // It goes with its thread.

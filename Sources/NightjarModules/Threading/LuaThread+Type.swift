@@ -26,7 +26,8 @@ extension LuaThread {
             try thread.result(call)
         }
         $0.method("cancel", doc: "Asks the thread to stop, also out of a loop or a wait.") { thread, call in
-            try call.results(thread.cancel())
+            if thread.kind == .foreign { throw LuaException(.runtimeError, "cannot cancel a dummy thread") }
+            return try call.results(thread.cancel())
         }
         $0.method("is_alive", doc: "Whether it runs.") { (thread: LuaThread) in thread.isAlive }
         attributes(&$0)
