@@ -44,6 +44,8 @@ let package = Package(
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ]),
         .executableTarget(name: "Host", dependencies: ["Nightjar"], path: "examples/Host", exclude: ["logging.lua"]),
+        .executableTarget(
+            name: "Background", dependencies: ["Nightjar"], path: "examples/Background", exclude: ["workers.lua"]),
 
         .testTarget(name: "NightjarLuaTests", dependencies: ["NightjarLua"]),
         .testTarget(name: "NightjarConcurrencyTests", dependencies: ["NightjarConcurrency"]),
@@ -51,7 +53,7 @@ let package = Package(
         .testTarget(name: "NightjarBinaryTests", dependencies: ["NightjarBinary"]),
         .testTarget(name: "NightjarModulesTests", dependencies: ["NightjarModules", "Nightjar"]),
         .testTarget(name: "NightjarTests", dependencies: ["Nightjar"]),
-        .testTarget(name: "CommandTests", dependencies: ["nightjar-cli", "Host"]),
+        .testTarget(name: "CommandTests", dependencies: ["nightjar-cli", "Host", "Background"]),
     ],
     swiftLanguageModes: [.v6]
 )
