@@ -38,6 +38,7 @@ public final class ScriptEnvironment: Sendable {
         self.logging = logging
         standardFunctions = StandardFunctions(options)
         self.prepare = prepare
+        logging.updateRegistry { $0.register(handler: .queue) }
         deadlocks = reportsDeadlocks ? DeadlockMonitor { LuaState.currentPlace } : nil
     }
 

@@ -107,7 +107,7 @@ enum HandlerTypes {
     static let attributes: Set<String> = [
         "name", "level", "formatter", "filters", "terminator", "stream", "baseFilename", "mode", "encoding", "namer",
         "rotator", "maxBytes", "backupCount", "rolloverAt", "suffix", "when", "interval", "utc",
-        "capacity", "flushLevel", "flushOnClose", "target", "buffer",
+        "capacity", "flushLevel", "flushOnClose", "target", "buffer", "queue", "listener",
     ]
 
     static let handler = LuaType(

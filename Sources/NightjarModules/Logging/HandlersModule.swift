@@ -8,7 +8,7 @@ extension StandardModules {
     ) { module in
         for type in [
             HandlerTypes.watched, HandlerTypes.baseRotating, HandlerTypes.rotating, HandlerTypes.timedRotating,
-            HandlerTypes.buffering, HandlerTypes.memory,
+            HandlerTypes.buffering, HandlerTypes.memory, HandlerTypes.queue, HandlerTypes.listener,
         ] { module.type(type) }
     }
 }
