@@ -42,6 +42,8 @@ final class ExecutorRegistry: Sendable {
         return try body()
     }
 
+    var isFinishing: Bool { state.withLock { $0.isFinishing } }
+
     private func setFinishing(_ isFinishing: Bool) {
         let executors = state.withLock {
             $0.isFinishing = isFinishing

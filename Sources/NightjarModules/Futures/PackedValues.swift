@@ -28,6 +28,10 @@ public struct PackedValues: Sendable {
         }
     }
 
+    /// Packs the values from `first` to the top, such as a function and its arguments.
+    /// - Throws: a `TypeError` that names what cannot cross.
+    public init(from first: Int32, of stack: LuaStack) throws { try self.init(stack, callFrom: stack.absolute(first)) }
+
     /// Packs the function at `first` and its arguments, which follow it.
     /// - Throws: a `TypeError` that names what cannot cross.
     init(_ stack: LuaStack, callFrom first: Int32) throws {

@@ -60,7 +60,12 @@ public final class ScriptExecutor: CrossesThreads {
         try pool.submit { state in try ScriptJob(call: call).run(state) }
     }
 
+    /// Takes no more work; the workers end when the queue is empty. Waits for nothing.
     func shutdown(cancelPending: Bool) throws { try pool.shutdown(cancelPending: cancelPending) }
+
+    /// Waits until the work is done and the interpreters of the workers are closed, after a `shutdown`.
+    /// - Returns: false when the time was up first.
+    public func wait(until deadline: Deadline? = nil) throws -> Bool { try pool.wait(until: deadline) }
 }
 
 /// A call of a function on a worker.
@@ -83,8 +88,17 @@ struct ScriptJob: Sendable {
     }
 
     static func failure(_ error: any Error, _ state: LuaState) -> CrossedError {
-        guard LuaError.wrapping(error).kind == .interrupted else { return CrossedError(error, on: state.stack) }
-        let name = CurrentThread.of(state).name
-        return CrossedError(LuaException(.threadCancelled, "thread '\(name)' was cancelled"), on: state.stack)
+        let thread = CurrentThread.of(state), luaError = LuaError.wrapping(error)
+        if luaError.kind == .interrupted {
+            return CrossedError(
+                LuaException(.threadCancelled, "thread '\(thread.name)' was cancelled"), on: state.stack)
+        }
+        let crossed = CrossedError(error, on: state.stack), environment = ScriptEnvironment.of(state)
+        if luaError.isDeadlock, environment.executors.isFinishing {
+            // The script that could have asked is over.
+            environment.threads.noteDeadlock()
+            ExceptHook.reportPlainly(crossed, thread)
+        }
+        return crossed
     }
 }
