@@ -68,7 +68,7 @@ import Testing
         #expect(Set(primes).count == 430 && primes.contains(2999) && primes.contains(2))
     }
 
-    @Test(arguments: ["batches", "rounds"]) func threadsThatMeetPrintTheSameEachTime(_ name: String) throws {
+    @Test(arguments: ["batches", "futures", "rounds"]) func threadsThatMeetPrintTheSameEachTime(_ name: String) throws {
         let folder = try Folder()
         let program = try run(name, in: folder)
         #expect(try program.output == expected(name + ".out"), "\(program.errors)")
