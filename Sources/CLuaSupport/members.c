@@ -92,6 +92,8 @@ static int next(lua_State *L) {
   return 1;
 }
 
+void nj_push_next(lua_State *L) { lua_pushcfunction(L, next); }
+
 int nj_class_pairs(lua_State *L) {
   luaL_checktype(L, 1, LUA_TTABLE);
   nj_members *m = to_members(L, lua_upvalueindex(1));
@@ -107,7 +109,7 @@ int nj_class_pairs(lua_State *L) {
       lua_pop(L, 2);
     }
   }
-  lua_pushcfunction(L, next);
+  nj_push_next(L);
   lua_pushvalue(L, 1);
   lua_pushnil(L);
   return 3;

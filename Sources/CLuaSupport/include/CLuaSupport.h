@@ -225,6 +225,7 @@ void nj_members_add(nj_members *members, const char *name, size_t size, const nj
 enum { NJ_NO_MEMBER, NJ_EMPTY_MEMBER, NJ_PUSHED_MEMBER };
 int nj_push_member(lua_State *L, int members, int key);  // indices of a light userdata and of a value
 int nj_class_index(lua_State *L);  // __index of class tables; upvalues: members, parent
+void nj_push_next(lua_State *L);   // Lua's own next, whatever a script has made of that name
 int nj_class_pairs(lua_State *L);  // __pairs of class tables; upvalue: members
 
 // Keys by address, for registry and class tables. Not const, so that no linker folds them into one.

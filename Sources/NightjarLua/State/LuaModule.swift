@@ -31,6 +31,7 @@ public struct LuaModuleBuilder {
     /// Where the module's table is.
     public let table: Int32
     var entries: [(name: String, doc: String)] = []
+    var classes: [(name: String, object: AnyObject)] = []
 
     init(state: LuaState, stack: LuaStack, table: Int32) {
         self.state = state
@@ -63,14 +64,16 @@ public struct LuaModuleBuilder {
         add(name, doc)
     }
 
+    /// A class, which is made when a script first asks for it.
     public mutating func type(_ type: LuaType) {
-        type.pushClass(to: stack)
-        add(type.name, type.doc)
+        classes.append((type.name, type))
+        entries.append((type.name, type.doc))
     }
 
+    /// An exception class, which is made when a script first asks for it.
     public mutating func exception(_ exception: LuaExceptionClass, as name: String? = nil, doc: String = "") {
-        exception.push(to: stack)
-        add(name ?? exception.name, doc)
+        classes.append((name ?? exception.name, exception))
+        entries.append((name ?? exception.name, doc))
     }
 
     /// Takes the value on top of the stack.

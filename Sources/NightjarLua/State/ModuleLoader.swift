@@ -83,6 +83,7 @@ enum ModuleLoader {
         var builder = LuaModuleBuilder(state: call.state, stack: stack, table: stack.top)
         try module.build(&builder)
         builder.addHelp(module)
+        ModuleClasses.install(builder.classes, in: builder.table, stack)
         stack.setTop(builder.table)
     }
 

@@ -132,10 +132,3 @@ enum Baseline {
         return stack.rawEqual(-1, -3)
     }
 }
-
-/// An address that no one else has, as a key of the registry.
-struct RegistryKey: Sendable {
-    private final class Address: Sendable {}
-    private let address = Address()
-    var pointer: UnsafeRawPointer { UnsafeRawPointer(Unmanaged.passUnretained(address).toOpaque()) }
-}
