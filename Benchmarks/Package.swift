@@ -30,6 +30,10 @@ let package = Package(
                 .product(name: "NightjarConcurrency", package: "nightjar"),
             ],
             path: "Sources/Queues"),
+        .systemLibrary(name: "CMalloc"),
+        .executableTarget(
+            name: "soak", dependencies: ["CMalloc", .product(name: "Nightjar", package: "nightjar")],
+            path: "Sources/Soak"),
     ],
     swiftLanguageModes: [.v6]
 )
