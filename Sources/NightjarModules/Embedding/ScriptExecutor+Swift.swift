@@ -2,11 +2,11 @@ public import NightjarConcurrency
 public import NightjarLua
 
 extension ScriptExecutor {
-    /// An executor for the program itself.
+    /// An executor for the program itself, for which the end of scripts means nothing.
     public convenience init(_ environment: ScriptEnvironment, maxWorkers: Int, namePrefix: String) {
         self.init(environment)
         // A new executor takes its settings; they are refused only the second time.
-        try? configure(Settings(maxWorkers: max(1, maxWorkers), namePrefix: namePrefix))
+        try? configure(Settings(maxWorkers: max(1, maxWorkers), namePrefix: namePrefix, isBackground: true))
     }
 
     /// Puts the call of a Lua function into the queue of the executor.

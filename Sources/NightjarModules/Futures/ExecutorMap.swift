@@ -22,6 +22,9 @@ enum ExecutorMap {
         let table = stack.top
         stack.pushCopy(of: 2)
         stack.rawSet(table, MapIterator.functionSlot)
+        // The class that a script gave it, and its fields, live as long as somebody has it.
+        stack.pushCopy(of: 1)
+        stack.rawSet(table, MapIterator.executorSlot)
         try noteSubmit(executor, table, stack)
         let sources = try IterableSource.read(
             call, from: 3, through: last, into: table, slot: MapIterator.firstSourceSlot)
@@ -89,10 +92,9 @@ enum ExecutorMap {
 /// Belongs to the interpreter that made it. Leaving a loop over it cancels what has not begun; so does an error, and so does forgetting it
 /// half read.
 final class MapIterator: LuaObject {
-    static let functionSlot = 1, submitSlot = 2, firstSourceSlot = 3
+    static let functionSlot = 1, executorSlot = 2, submitSlot = 3, firstSourceSlot = 4
 
-    /// Weak: with a `buffersize`, results that are still to be fetched do not keep the executor.
-    private weak var executor: (any LuaObject & Sendable)?
+    private let executor: any LuaObject & Sendable
     private var sources: [IterableSource]
     private let buffersize: Int?
     private let deadline: Deadline?
@@ -141,11 +143,11 @@ final class MapIterator: LuaObject {
 
     /// Submits the call for the next items; false if one of the sources has ended. Without sources there are no items.
     private func submitNext(_ stack: LuaStack, _ table: Int32) throws -> Bool {
-        guard let executor, !sources.isEmpty else { return false }
+        guard !sources.isEmpty else { return false }
         let top = stack.top
         defer { stack.setTop(top) }
         let isScripted = stack.rawGet(table, MapIterator.submitSlot) != .nil
-        if isScripted { try executor.push(to: stack) } else { stack.pop() }
+        if isScripted { stack.rawGet(table, MapIterator.executorSlot) } else { stack.pop() }
         let first = stack.top + 1
         stack.rawGet(table, MapIterator.functionSlot)
         for index in sources.indices {

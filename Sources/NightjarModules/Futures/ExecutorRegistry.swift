@@ -2,7 +2,7 @@ import NightjarConcurrency
 import NightjarLua
 import Synchronization
 
-/// The executors of one program.
+/// The executors of the scripts of one program.
 final class ExecutorRegistry: Sendable {
     private struct Entry {
         weak var executor: ThreadPoolExecutor<LuaState>?
@@ -69,7 +69,10 @@ extension ScriptEnvironment {
     private static var idleTime: Double { 0.1 }
 
     /// An executor whose workers are threads of this program, each with an interpreter for its life.
-    func makeExecutor(_ options: ThreadPoolOptions<LuaState>) -> ThreadPoolExecutor<LuaState> {
+    /// - Parameter isBackground: whether the end of the script does not concern it: it belongs to the application.
+    func makeExecutor(
+        _ options: ThreadPoolOptions<LuaState>, isBackground: Bool = false
+    ) -> ThreadPoolExecutor<LuaState> {
         var options = options
         options.onIdle = ThreadPoolOptions.IdleAction(after: ScriptEnvironment.idleTime) { state in
             if let registry = WeakRegistry.existing(state) {
@@ -81,9 +84,9 @@ extension ScriptEnvironment {
         }
         let executor = ThreadPoolExecutor<LuaState>(options) { [weak self] worker in
             guard let self else { throw ExecutorError.finishing }
-            try ExecutorThread.start(worker, in: self)
+            try ExecutorThread.start(worker, in: self, isDaemon: isBackground)
         }
-        executors.add(executor)
+        if !isBackground { executors.add(executor) }
         return executor
     }
 

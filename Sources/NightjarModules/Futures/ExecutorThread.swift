@@ -3,8 +3,9 @@ import NightjarLua
 
 /// A worker of an executor as a thread that scripts see: in `threading.enumerate()`, by its name, to be cancelled.
 enum ExecutorThread {
-    static func start(_ worker: ExecutorWorker<LuaState>, in environment: ScriptEnvironment) throws {
-        let thread = LuaThread(environment, isDaemon: false)
+    /// - Parameter isDaemon: whether the end of the program does not wait for it.
+    static func start(_ worker: ExecutorWorker<LuaState>, in environment: ScriptEnvironment, isDaemon: Bool) throws {
+        let thread = LuaThread(environment, isDaemon: isDaemon)
         thread.name = worker.name
         thread.withSettings { $0.onCancel = { worker.stop() } }
         let job = try thread.launch(in: environment) { state in

@@ -19,7 +19,10 @@ final class FutureCallback: Sendable {
     }
 
     func run(_ future: ScriptFuture) {
-        if let state = EndingInterpreter.current { return run(future, state) }
+        // A script that is being stopped has no time for it.
+        if let state = EndingInterpreter.current, !state.isInterrupted, !CurrentThread.of(state).isCancelled {
+            return run(future, state)
+        }
         // If there is no thread to be had the program is at its end.
         _ = try? environment?.callbackExecutor.submit { [self] state in run(future, state) }
     }

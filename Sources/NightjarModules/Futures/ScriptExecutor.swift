@@ -15,6 +15,8 @@ public final class ScriptExecutor: CrossesThreads {
     struct Settings: Sendable {
         var maxWorkers = ThreadPoolDefaults.maxWorkers
         var namePrefix = ""
+        /// Whether it is the application's, and goes on when scripts have ended.
+        var isBackground = false
         /// The initializer, its arguments and the script's excepthook.
         var preparation: WorkerPreparation?
     }
@@ -48,7 +50,7 @@ public final class ScriptExecutor: CrossesThreads {
             ? "ThreadPoolExecutor-\(environment.executors.nextNumber())" : settings.namePrefix
         var options = ThreadPoolOptions<LuaState>(maxWorkers: settings.maxWorkers, namePrefix: prefix)
         if let preparation = settings.preparation { options.initialize = { state in try preparation.run(state) } }
-        return environment.makeExecutor(options)
+        return environment.makeExecutor(options, isBackground: settings.isBackground)
     }
 
     // MARK: Work

@@ -101,6 +101,8 @@ public final class LuaThread: CrossesThreads {
     }
 
     var isDaemon: Bool { settings.withLock { $0.isDaemon } }
+    /// Whether somebody has asked it to stop.
+    var isCancelled: Bool { settings.withLock { $0.isCancelled } }
     var phase: Phase { settings.withLock { $0.phase } }
     var identifier: Int? { settings.withLock { $0.identifier } }
     var nativeID: Int? { settings.withLock { $0.nativeID } }

@@ -28,3 +28,14 @@ t:cancel()
 t:join()
 testing.equal(threading.active_count(), 1)
 testing.equal(ex:submit(math.abs, -8):result(), 8)
+
+-- The callbacks of its job run all the same, on a thread that has time for them.
+local queue = require "queue"
+local began, answers = threading.Event(), queue.Queue()
+local job = ex:submit(function() began:set() while true do end end)
+job:add_done_callback(function(f)
+  answers:put { threading.current_thread().name, futures.CancelledError:is(f:exception()) }
+end)
+began:wait()
+worker():cancel()
+testing.equal(answers:get(), { "FutureCallbacks_0", true })

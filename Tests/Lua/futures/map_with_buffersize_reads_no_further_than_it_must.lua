@@ -48,3 +48,11 @@ testing.equal(state3.read, 4)
 
 -- After a shutdown, the iteration ends with the error of the submission, as in Python.
 testing.raises(exceptions.RuntimeError, "cannot schedule new futures after shutdown", it)
+
+-- The iteration keeps its executor.
+local got = {}
+for x in futures.ThreadPoolExecutor(2):map(double, { 1, 2, 3, 4, 5, 6 }, { buffersize = 1 }) do
+  require("gc").collect()
+  got[#got + 1] = x
+end
+testing.equal(got, { 2, 4, 6, 8, 10, 12 })

@@ -177,6 +177,18 @@ import Testing
         end(environment)
     }
 
+    @Test func theEndOfScriptsMeansNothingToAnExecutorOfTheProgram() throws {
+        let environment = environment(), executor = ScriptExecutor(environment, maxWorkers: 1, namePrefix: "program")
+        let state = try environment.makeState()
+        defer { state.close() }
+        for number in 1...3 {
+            let results = try executor.submit(pack("return math.abs, -\(number)", in: state)).result()
+            #expect(try unpack(results, in: state) == ["\(number)"])
+            #expect(try environment.joinThreads())
+        }
+        end(environment)
+    }
+
     @Test func aForgottenExecutorEndsAfterItsWork() throws {
         let environment = environment(), state = try environment.makeState()
         try state.run(
