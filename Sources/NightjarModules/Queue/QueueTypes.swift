@@ -6,13 +6,7 @@ extension ScriptQueue {
     public static let luaType = LuaType(
         "Queue", for: ScriptQueue.self, module: "queue", doc: "A first-in first-out queue; Queue(maxsize) bounds it."
     ) {
-        $0.constructor(LuaSignature("maxsize")) { call in
-            ScriptQueue(.queue, maxsize: try call.maxsize(2), label: call.label("queue.Queue"))
-        }
-        $0.itemMembers()
-        $0.boundMembers()
-        $0.taskMembers()
-        $0.metamethod("__tostring") { queue, call in try call.results(queue.describe()) }
+        $0.boundedMembers(.queue, LuaSignature("maxsize"))
     }
 
     /// `queue.LifoQueue`
@@ -20,9 +14,7 @@ extension ScriptQueue {
         "LifoQueue", for: ScriptQueue.self, module: "queue", parent: luaType,
         doc: "The same, but what was put last comes out first."
     ) {
-        $0.constructor(LuaSignature("maxsize")) { call in
-            ScriptQueue(.lifo, maxsize: try call.maxsize(2), label: call.label("queue.LifoQueue"))
-        }
+        $0.boundedMembers(.lifo, LuaSignature("maxsize"))
     }
 
     /// `queue.PriorityQueue`
@@ -30,11 +22,7 @@ extension ScriptQueue {
         "PriorityQueue", for: ScriptQueue.self, module: "queue", parent: luaType,
         doc: "The same, but the lowest comes out first; PriorityQueue{key = name} orders tables by a field."
     ) {
-        $0.constructor(LuaSignature("maxsize, key")) { call in
-            ScriptQueue(
-                .priority, maxsize: try call.maxsize(2), key: try call.field(3),
-                label: call.label("queue.PriorityQueue"))
-        }
+        $0.boundedMembers(.priority, LuaSignature("maxsize, key"))
     }
 
     /// `queue.SimpleQueue`
@@ -42,9 +30,7 @@ extension ScriptQueue {
         "SimpleQueue", for: ScriptQueue.self, module: "queue",
         doc: "A first-in first-out queue without bound, tasks and shutdown."
     ) {
-        $0.constructor(LuaSignature("")) { call in ScriptQueue(.simple, label: call.label("queue.SimpleQueue")) }
-        $0.itemMembers()
-        $0.metamethod("__tostring") { queue, call in try call.results(queue.describe()) }
+        $0.itemMembers(.simple, LuaSignature(""))
     }
 
     private var type: LuaType {
@@ -58,7 +44,7 @@ extension ScriptQueue {
 
     public func push(to stack: LuaStack) throws(LuaError) { type.push(self, to: stack) }
 
-    private func describe() -> String {
+    fileprivate func describe(_ name: String) -> String {
         let key: String? =
             switch self.key {
             case .name(let name): "key='\(name)'"
@@ -69,13 +55,22 @@ extension ScriptQueue {
             kind == .simple ? nil : "maxsize=\(control.maxsize)", "qsize=\(control.qsize)", key,
             control.isShutDown ? "shutdown" : nil,
         ]
-        return "<queue.\(type.name) \(words.compactMap(\.self).joined(separator: " "))>"
+        return "<\(name) \(words.compactMap(\.self).joined(separator: " "))>"
     }
 }
 
 extension LuaType.Builder where Object == ScriptQueue {
-    /// What all four have.
-    fileprivate mutating func itemMembers() {
+    /// What all four have. Each type has them of its own: a method that is inherited takes longer to find.
+    fileprivate mutating func itemMembers(_ kind: ScriptQueue.Kind, _ signature: LuaSignature) {
+        subclassable(signature) { call in
+            let maxsize = kind == .simple ? 0 : try call.argument(2, default: 0)
+            let key = kind == .priority ? try call.field(3) : nil
+            return ScriptQueue(kind, maxsize: maxsize, key: key, label: call.label("queue.\(call.name)"))
+        }
+        metamethod("__tostring") { queue, call in
+            guard ClassTable.pushClass(of: 1, call.stack) else { return try call.results(queue.describe("queue")) }
+            return try call.results(queue.describe(ClassTable.qualifiedName(call.stack, at: -1)))
+        }
         method(
             "put", bindingItself: LuaSignature("item, block, timeout", isNamed: false),
             doc: "Puts an item; waits for room.", unbound: QueueCalls.put)
@@ -101,16 +96,13 @@ extension LuaType.Builder where Object == ScriptQueue {
         metamethod("__len") { queue, call in try call.results(queue.control.qsize) }
     }
 
-    /// What those with a bound have.
-    fileprivate mutating func boundMembers() {
+    /// What those with a bound have, and with that tasks and an end.
+    fileprivate mutating func boundedMembers(_ kind: ScriptQueue.Kind, _ signature: LuaSignature) {
+        itemMembers(kind, signature)
         method("full", doc: "Whether there is no room.") { (queue: ScriptQueue) in queue.control.isFull }
         property(
             "maxsize", doc: "The bound; 0 or less is none.", get: { $0.control.maxsize },
             set: { (queue: ScriptQueue, maxsize: Int) in queue.control.maxsize = maxsize })
-    }
-
-    /// What those with tasks and an end have.
-    fileprivate mutating func taskMembers() {
         method("task_done", doc: "Tells join that an item has been worked on.") { (queue: ScriptQueue) in
             try queue.control.taskDone()
         }
@@ -130,9 +122,6 @@ extension LuaType.Builder where Object == ScriptQueue {
 }
 
 extension LuaCall {
-    /// Argument `index` as a bound; none is 0.
-    fileprivate func maxsize(_ index: Int32) throws -> Int { try argument(index, default: 0) }
-
     /// Argument `index` as the name or number of a field; nil where there is none.
     fileprivate func field(_ index: Int32) throws -> ScriptQueue.Field? {
         switch stack.type(at: index) {
