@@ -75,6 +75,12 @@ import Testing
         #expect(program.errors.isEmpty && program.exitCode == 0)
     }
 
+    @Test func urgentJobsComeFirstAndFailedOnesAgain() throws {
+        let folder = try Folder()
+        let program = try run("priority_jobs", in: folder)
+        #expect(try program.output == expected("priority_jobs.out"), "\(program.errors)")
+    }
+
     @Test func weakCacheLetsGoOfWhatNobodyUses() throws {
         let folder = try Folder()
         let program = try run("weak_cache", in: folder)

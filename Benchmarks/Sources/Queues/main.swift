@@ -56,6 +56,9 @@ func between(_ make: String, _ producer: String, _ consumer: String) -> String {
     """
 }
 
+let putMany = "for i = 1, items, 100 do local t = {} for k = 1, 100 do t[k] = i + k end q:put_many(t) end"
+let getMany = "local seen = 0 while seen < items do local t, n = q:get_many(100) seen = seen + n end"
+
 let queue = "require 'queue'.Queue(bound)"
 let unbounded = "require 'queue'.Queue()"
 /// Fills a queue, then empties it, as often as it takes to move two million items; gives the processor time for once.
@@ -80,6 +83,7 @@ let measurements: [(name: String, run: (Int) throws -> Double)] = [
     ("pairs-c", { c(ring_measure_pairs($0)) }),
     ("threads", { try ours(between(queue, putLoop, getLoop), $0) }),
     ("threads-unbounded", { try ours(between(unbounded, putLoop, getLoop), $0) }),
+    ("threads-many", { try ours(between(queue, putMany, getMany), $0 / 100 * 100) }),
     ("threads-c-lua", { cLua($0, "local items, q = ..., q " + putLoop, "local items, q = ..., q " + getLoop) }),
     ("threads-c", { c(ring_measure_threads(bound, $0)) }),
     ("tables", { try ours(between(queue, putTables, getTables), $0) }),
