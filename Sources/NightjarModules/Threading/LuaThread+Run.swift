@@ -19,6 +19,11 @@ extension LuaThread {
         let name = stack.type(at: 4) == .nil ? "" : try call.text(4)
         if let isDaemon: Bool = try call.argument(7) { thread.withSettings { $0.isDaemon = isDaemon } }
         if name.isEmpty { thread.giveName(target: targetName(3, stack)) } else { thread.name = name }
+        if stack.type(at: 5) == .nil {
+            // Python's default: subclasses unpack it.
+            stack.newTable()
+            stack.replace(at: 5)
+        }
         ThreadFields.pushTable(of: 1, stack)
         for (index, field) in [
             (3, ThreadStart.targetField), (5, ThreadStart.argumentsField), (6, ThreadStart.keywordsField),

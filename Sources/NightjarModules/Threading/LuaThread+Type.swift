@@ -54,7 +54,11 @@ extension LuaThread {
         type.property(
             "native_id", doc: "The system's number of the thread.",
             rawGet: { thread, call in try call.results(thread.begun(call).nativeID) })
-        type.property("state", doc: "initial, running, finished, failed or cancelled.", get: { $0.phase.rawValue })
+        // An addition to Python's names gives way to a field of the script's.
+        type.metamethod("__index") { thread, call in
+            guard call.stack.type(at: 2) == .string, call.stack.string(at: 2) == "state" else { return 0 }
+            return try call.results(thread.phase.rawValue)
+        }
         type.property(
             "daemon", doc: "Whether the end of the program cancels it.", get: { $0.isDaemon },
             set: { try $0.setDaemon($1) })
