@@ -6,7 +6,7 @@
 ///
 /// ```swift
 /// let executor = ThreadPoolExecutor(maxWorkers: 4)
-/// let future = executor.submit { slowSum(of: numbers) }
+/// let future = try executor.submit { slowSum(of: numbers) }
 /// print(try await future.value)
 /// ```
 /// Source: https://docs.python.org/3.14/library/concurrent.futures.html#threadpoolexecutor

@@ -17,7 +17,7 @@ public final class ScriptExecutor: CrossesThreads {
         var namePrefix = ""
         /// Whether it is the application's, and goes on when scripts have ended.
         var isBackground = false
-        /// The initializer, its arguments and the script's excepthook.
+        /// The initializer and its arguments.
         var preparation: WorkerPreparation?
     }
 

@@ -56,3 +56,9 @@ for x in futures.ThreadPoolExecutor(2):map(double, { 1, 2, 3, 4, 5, 6 }, { buffe
   got[#got + 1] = x
 end
 testing.equal(got, { 2, 4, 6, 8, 10, 12 })
+
+-- What gives the items may not ask for a result.
+local again
+again = futures.ThreadPoolExecutor(1):map(double, function() return again and again() or 1 end, { buffersize = 1 })
+testing.raises(exceptions.ValueError, "generator already executing", again)
+testing.equal(again(), nil)

@@ -63,3 +63,14 @@ end
 testing.raises(exceptions.TypeError, "max_workers", futures.ThreadPoolExecutor, "many")
 testing.raises(exceptions.TypeError, "unexpected named argument 'workers'", futures.ThreadPoolExecutor, { workers = 3 })
 testing.contains(futures.ThreadPoolExecutor(3), "<ThreadPoolExecutor max_workers=3 threads=0 pending=0>")
+
+-- So they end after all that map submitted, though nobody has read it yet.
+ex = futures.ThreadPoolExecutor(3, "mapped")
+local results = ex:map(math.abs, { -1, -2, -3, -4, -5 })
+workers = threading.enumerate()
+ex = nil
+gc.collect()
+for i = 2, #workers do workers[i]:join() end
+local sum = 0
+for x in results do sum = sum + x end
+testing.equal(sum, 15)
