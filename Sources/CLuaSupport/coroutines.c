@@ -56,6 +56,10 @@ static int xpcall_handing_on(lua_State *L) {
   return finish_pcall(L, status, context);
 }
 
+int nj_place_of_protected(lua_CFunction function) {
+  return function == pcall_handing_on ? 2 : function == xpcall_handing_on ? 4 : 0;
+}
+
 static lua_State *check_coroutine(lua_State *L) {
   lua_State *co = lua_tothread(L, 1);
   luaL_argexpected(L, co, 1, "thread");
@@ -85,10 +89,13 @@ int nj_auxresume(lua_State *L, lua_State *co, int arguments) {
   lua_xmove(L, co, arguments);
   int entered = c->interrupting, results;
   lua_State *running = c->running;
+  nj_resumption resumption = {L, c->resumption};
   c->running = co;
+  c->resumption = &resumption;
   nj_arm_coroutine(co);
   int status = lua_resume(co, L, arguments, &results);
   c->running = running;
+  c->resumption = resumption.outer;
   nj_unshield(c, co);
   nj_arm(L, c);
   if (__builtin_expect(c->yielded, 0)) return end_interrupted(L, c, co);
@@ -132,12 +139,16 @@ static int close_bounded(lua_State *L, lua_State *co) {
   nj_context *c = nj_context_of(L);
   check_close_depth(L, c);
   int entered = c->interrupting;
-  lua_State *running = c->running;
+  lua_State *running = c->running, *unwinding = c->unwinding;
+  nj_resumption resumption = {L, c->resumption};
   c->close_depth++;
-  c->running = co;
+  c->running = c->unwinding = co;
+  c->resumption = &resumption;
   nj_arm_coroutine(co);
   int status = lua_resetthread(co);
   c->running = running;
+  c->unwinding = unwinding;
+  c->resumption = resumption.outer;
   c->close_depth--;
   if (c->unhooked == co) c->unhooked = NULL;
   nj_unshield(c, co);

@@ -16,7 +16,7 @@ enum {
   SHIELD_DEPTH = 200   // activations searched for a handler: each look costs as many steps as it is deep
 };
 
-static const char interruption_key, close_key;
+static const char interruption_key;
 
 static void hook(lua_State *L, lua_Debug *activation);
 
@@ -64,46 +64,59 @@ static bool spend(lua_State *L, nj_context *c) {
 
 // MARK: The shield of __close handlers
 
-// Whether the activation is that of a __close handler: Lua calls it so, or it is that of its own first argument. An error on its
-// way calls handlers without a name.
-static bool is_close_handler(lua_State *L, lua_Debug *activation) {
-  int top = lua_gettop(L);
-  lua_getinfo(L, "fn", activation);
-  bool is_one = false;
-  if (lua_iscfunction(L, -1)) {
-    // Runs to its end anyway.
-  } else if (activation->name != NULL && strcmp(activation->namewhat, "metamethod") == 0) {
-    is_one = strcmp(activation->name, "close") == 0;
-  } else if (lua_getlocal(L, activation, 1) != NULL && lua_getmetatable(L, -1)) {
-    lua_rawgetp(L, LUA_REGISTRYINDEX, &close_key);
-    lua_rawget(L, -2);
-    is_one = lua_rawequal(L, -1, top + 1);
-  }
-  lua_settop(L, top);
+static bool is_lua_function(lua_State *L, lua_Debug *activation) {
+  lua_getinfo(L, "f", activation);
+  bool is_one = !lua_iscfunction(L, -1);
+  lua_pop(L, 1);
   return is_one;
 }
 
-static bool runs_close_handler(lua_State *L, int level) {
-  if (!lua_checkstack(L, 5)) return false;
+// Whether the function at `level` is a __close handler that Lua has called. On the normal way out of a block Lua knows its name.
+// An error on its way calls handlers from the protected call that will catch it, above the function that was called there: that
+// one's place is among the protected call's values again.
+static bool is_close_handler(lua_State *L, int level, lua_Debug *activation) {
+  lua_getinfo(L, "n", activation);
+  if (activation->name != NULL)
+    return strcmp(activation->namewhat, "metamethod") == 0 && strcmp(activation->name, "close") == 0;
+  lua_Debug caller;
+  if (!lua_getstack(L, level + 1, &caller)) return false;
+  lua_getinfo(L, "f", &caller);
+  int place = nj_place_of_protected(lua_tocfunction(L, -1));
+  lua_pop(L, 1);
+  if (place == 0 || lua_getlocal(L, &caller, place) == NULL) return false;
+  lua_pop(L, 1);
+  return true;
+}
+
+// Functions in C and Swift see to themselves.
+static bool runs_close_handler(lua_State *L, nj_context *c, int level) {
+  if (!lua_checkstack(L, 4)) return false;
   lua_Debug activation;
-  for (int end = level + SHIELD_DEPTH; level < end && lua_getstack(L, level, &activation); level++)
-    if (is_close_handler(L, &activation)) return true;
+  for (int end = level + SHIELD_DEPTH; level < end && lua_getstack(L, level, &activation); level++) {
+    if (!is_lua_function(L, &activation)) continue;
+    // An error goes through the outermost call, or a coroutine is being closed: then nothing else runs.
+    if (c->unwinding == L || is_close_handler(L, level, &activation)) return true;
+  }
   return false;
 }
 
+void nj_note_error(lua_State *L) { nj_context_of(L)->unwinding = L; }
+
+static lua_State *find_shield(lua_State *L, nj_context *c, int level) {
+  if (runs_close_handler(L, c, level)) return L;
+  // A handler may have resumed this coroutine.
+  for (nj_resumption *r = c->resumption; r != NULL; r = r->outer)
+    if (runs_close_handler(r->resumer, c, 0)) return r->resumer;
+  return NULL;
+}
+
 bool nj_is_shielded(lua_State *L, nj_context *c, int level) {
-  lua_State *shielded = atomic_load(&c->shield);
-  // A handler has resumed this coroutine.
-  if (shielded != NULL && shielded != L) return true;
-  if (!runs_close_handler(L, level)) {
-    atomic_store(&c->shield, NULL);
-    return false;
-  }
-  if (shielded == NULL) {
-    atomic_store(&c->shield, L);
-    nj_meet_interruption(c);
-  }
-  lua_sethook(L, hook, LUA_MASKRET | LUA_MASKCOUNT, SHIELD_SPAN);
+  lua_State *before = atomic_load(&c->shield);
+  lua_State *shield = before != NULL && before != L ? before : find_shield(L, c, level);
+  atomic_store(&c->shield, shield);
+  if (shield == NULL) return false;
+  if (before == NULL) nj_meet_interruption(c);
+  if (before == NULL || before == L) lua_sethook(shield, hook, LUA_MASKRET | LUA_MASKCOUNT, SHIELD_SPAN);
   return true;
 }
 
@@ -152,7 +165,7 @@ static void hook(lua_State *L, lua_Debug *activation) {
   int severity = atomic_load(&c->interrupt);
   if (activation->event == LUA_HOOKRET) {
     // A function returns while a handler is shielded. The instruction after the handler's return looks again.
-    if (severity == NJ_ASK && atomic_load(&c->shield) == L && runs_close_handler(L, 1)) return;
+    if (severity == NJ_ASK && atomic_load(&c->shield) == L && runs_close_handler(L, c, 1)) return;
     nj_unshield(c, L);
     return set_hook(L, 1);
   }
@@ -173,7 +186,7 @@ static void hook(lua_State *L, lua_Debug *activation) {
   raise_from_hook(L, c);
 }
 
-// The values exist from the start, because raising must not need memory.
+// The error value exists from the start, because raising must not need memory.
 void nj_prepare_interruption(lua_State *L) {
   lua_newuserdatauv(L, 1, 0);
   lua_createtable(L, 0, 2);
@@ -181,8 +194,6 @@ void nj_prepare_interruption(lua_State *L) {
   lua_setfield(L, -2, "__name");
   lua_setmetatable(L, -2);
   lua_rawsetp(L, LUA_REGISTRYINDEX, &interruption_key);
-  lua_pushstring(L, "__close");
-  lua_rawsetp(L, LUA_REGISTRYINDEX, &close_key);
 }
 
 void nj_push_interruption(lua_State *L) { lua_rawgetp(L, LUA_REGISTRYINDEX, &interruption_key); }
@@ -203,25 +214,19 @@ int nj_raise_interruption(lua_State *L) {
   return lua_error(L);
 }
 
-static bool ends_with(const char *text, size_t size, const char *end) {
-  size_t length = strlen(end);
-  return size >= length && memcmp(text + size - length, end, length) == 0;
-}
-
-// Whether an error is what a call says that the signal has ended, or that was refused memory.
-static bool tells_of_interruption(lua_State *L, int status) {
-  if (status == LUA_ERRMEM) return true;
+// Whether an error is what a call says that the signal has ended.
+static bool tells_of_signal(lua_State *L) {
   if (lua_type(L, -1) != LUA_TSTRING) return false;
   size_t size;
-  const char *text = lua_tolstring(L, -1, &size);
-  return ends_with(text, size, strerror(EINTR)) || ends_with(text, size, "not enough memory");
+  const char *text = lua_tolstring(L, -1, &size), *end = strerror(EINTR);
+  return size >= strlen(end) && strcmp(text + size - strlen(end), end) == 0;
 }
 
 int nj_settle_error(lua_State *L, nj_context *c, int status, int entered) {
   int asked = atomic_load(&c->interrupt);
   if (asked == NJ_RUN || nj_is_interruption(L, -1)) return status;
   bool is_interrupting = c->interrupting > entered;
-  if (!is_interrupting && asked != NJ_INSIST && !(asked > c->interrupting && tells_of_interruption(L, status))) return status;
+  if (!is_interrupting && asked != NJ_INSIST && !(asked > c->interrupting && tells_of_signal(L))) return status;
   if (!is_interrupting) nj_begin_interruption(L);
   lua_pop(L, 1);
   nj_push_interruption(L);

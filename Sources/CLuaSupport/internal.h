@@ -76,6 +76,7 @@ int nj_settle_error(lua_State *L, nj_context *c, int status, int entered);
 
 // coroutines.c
 int nj_auxresume(lua_State *L, lua_State *co, int arguments);
+int nj_place_of_protected(lua_CFunction function);  // where the function that pcall or xpcall calls lies in its frame; 0: another one
 void nj_install_coroutine_overrides(lua_State *L);
 
 // process.c

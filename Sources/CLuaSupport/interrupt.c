@@ -46,8 +46,7 @@ void nj_signal(nj_context *c) {
   if (thread != 0) syscall(SYS_tgkill, getpid(), thread, SIGURG);
 }
 
-// Twice, because Lua collects and asks again before it gives up.
-void nj_starve(nj_context *c) { atomic_store(&c->starving, 2); }
+void nj_starve(nj_context *c) { atomic_store(&c->starving, 1); }
 
 nj_standing nj_stand(nj_context *c) {
   int asked = atomic_load(&c->interrupt);
@@ -57,6 +56,8 @@ nj_standing nj_stand(nj_context *c) {
   if (atomic_load(&c->interrupting) >= asked) return NJ_MET;
   return atomic_load(&c->shield) != NULL ? NJ_SHIELDED : NJ_UNMET;
 }
+
+bool nj_is_inside(nj_context *c) { return atomic_load(&c->thread) != 0; }
 
 int nj_interrupt_pending(nj_context *c) { return atomic_load(&c->interrupt); }
 

@@ -110,11 +110,19 @@ static void *resize(nj_block *b, void *piece, size_t old, size_t size) {
 // granted what they ask for, as Swift is. While one runs, lua_gc answers every question by -1.
 static bool is_finalizing(nj_context *c) { return c->main != NULL && lua_gc(c->main, LUA_GCCOUNT) < 0; }
 
-// A script that does not meet an interruption gets no memory: that ends what runs in C, such as reading an endless file.
+// A script that does not meet an interruption gets no memory: that ends what runs in C, such as reading an endless file. The error
+// that this makes is the interruption.
 static bool is_starved(nj_context *c) {
   if (c->host != 0 || is_finalizing(c)) return false;
   if (atomic_load(&c->interrupt) == NJ_INSIST) return true;
-  return atomic_load(&c->starving) > 0 && atomic_fetch_sub(&c->starving, 1) > 0;
+  if (atomic_load(&c->starving) == 0 || atomic_fetch_sub(&c->starving, 1) <= 0) return false;
+  if (c->interrupting == NJ_RUN) {
+    atomic_store(&c->interrupting, NJ_ASK);
+    nj_meet_interruption(c);
+    // Lua collects and asks again before it gives up.
+    atomic_store(&c->starving, 1);
+  }
+  return true;
 }
 
 static bool refuses(nj_context *c, size_t growth) {

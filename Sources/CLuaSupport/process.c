@@ -27,6 +27,7 @@ typedef struct child_stream {
   luaL_Stream stream;
   pid_t child;
   bool is_writing;
+  int opened;  // the severity of an interruption on its way out when it was opened
 } child_stream;
 
 static int stop_waiting(lua_State *L) {
@@ -120,7 +121,8 @@ static int close_child(lua_State *L) {
     nj_forget_child(p->child);
     return 0;
   }
-  if (c->interrupting == NJ_RUN && !(nj_is_unmet(c) && nj_must_stop(c))) {
+  // What a __close handler starts on the way out it may wait for too.
+  if (c->interrupting == p->opened && !(nj_is_unmet(c) && nj_must_stop(c))) {
     fclose(p->stream.f);
     if (nj_wait_child(c, p->child, &status)) {
       errno = 0;
@@ -234,7 +236,7 @@ static int open_process(lua_State *L) {
   const char *mode = luaL_optstring(L, 2, "r");
   luaL_argcheck(L, (mode[0] == 'r' || mode[0] == 'w') && mode[1] == '\0', 2, "invalid mode");
   child_stream *p = lua_newuserdatauv(L, sizeof *p, 0);
-  *p = (child_stream){.stream = {NULL, NULL}, .is_writing = mode[0] == 'w'};
+  *p = (child_stream){.stream = {NULL, NULL}, .is_writing = mode[0] == 'w', .opened = nj_context_of(L)->interrupting};
   luaL_setmetatable(L, LUA_FILEHANDLE);
   note_file(L, -1);
   flush_files(L);

@@ -5,7 +5,7 @@
 int nj_pcall(lua_State *L, int arguments, int results, int handler) {
   nj_context *c = nj_context_of(L);
   nj_context *outer = nj_enter_context(c);
-  lua_State *running = c->running;
+  lua_State *running = c->running, *unwinding = c->unwinding;
   int host = c->host, depth = c->close_depth, entered = c->interrupting;
   c->running = L;
   c->host = 0;
@@ -13,6 +13,7 @@ int nj_pcall(lua_State *L, int arguments, int results, int handler) {
   int status = lua_pcallk(L, arguments, results, handler, 0, NULL);
   c->host = host;
   c->running = running;
+  c->unwinding = unwinding;
   if (__builtin_expect(status != LUA_OK, 0)) {
     c->close_depth = depth;
     status = nj_settle_error(L, c, status, entered);
@@ -164,11 +165,14 @@ static const char *read_source(lua_State *L, void *data, size_t *size) {
 int nj_load(lua_State *L, const char *bytes, size_t size, const char *name, const char *mode) {
   nj_context *c = nj_context_of(L);
   source s = {bytes, size};
+  lua_State *unwinding = c->unwinding;
   int host = c->host;
   // The parser runs under lua_load's own protection, and scripts can make it ask for any amount.
   c->host = 0;
   int status = lua_load(L, read_source, &s, name, mode);
   c->host = host;
+  // An error went to the handler of the protected call around, but no further.
+  c->unwinding = unwinding;
   return status;
 }
 

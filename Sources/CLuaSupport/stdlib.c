@@ -122,12 +122,22 @@ static int set_any_metatable(lua_State *L) {
 // debug.sethook: a script's hook would take the place of the one that interrupts it, and could not be interrupted itself.
 static int refuse_hook(lua_State *L) { return luaL_error(L, "debug.sethook is refused here: it would disable time limits"); }
 
+// Where it is allowed: the stock function (upvalue 1), which takes away a hook that an interruption has installed.
+static int set_script_hook(lua_State *L) {
+  lua_pushvalue(L, lua_upvalueindex(1));
+  lua_insert(L, 1);
+  lua_call(L, lua_gettop(L) - 1, LUA_MULTRET);
+  nj_arm(nj_context_of(L)->running, nj_context_of(L));
+  return lua_gettop(L);
+}
+
 static bool forbids_text(const char *mode) { return mode != NULL && strchr(mode, 't') == NULL; }
 
 // load, loadfile: the stock function (upvalue 1) with the mode held to text. A loader that compiles catches errors of its
 // reader, so an interruption is handed on here too.
 static int load_checked(lua_State *L, int mode_index) {
   nj_context *c = nj_context_of(L);
+  lua_State *unwinding = c->unwinding;
   int entered = c->interrupting;
   if (c->text_only) {
     if (forbids_text(luaL_optstring(L, mode_index, NULL))) {
@@ -142,6 +152,8 @@ static int load_checked(lua_State *L, int mode_index) {
   lua_pushvalue(L, lua_upvalueindex(1));
   lua_insert(L, 1);
   lua_call(L, lua_gettop(L) - 1, LUA_MULTRET);
+  // An error in there went to the handler of the protected call around, but no further.
+  c->unwinding = unwinding;
   if (c->interrupting > entered) return nj_raise_interruption(L);
   return lua_gettop(L);
 }
@@ -262,9 +274,9 @@ void nj_install_overrides(lua_State *L) {
   wrap_stock(L, "load", load_chunk);
   wrap_stock(L, "loadfile", load_file);
   nj_install_process_overrides(L);
-  if (c->refuse_gc && lua_getfield(L, -1, LUA_DBLIBNAME) == LUA_TTABLE) {
-    wrap_stock(L, "setmetatable", set_any_metatable);
-    replace_if_there(L, "sethook", refuse_hook);
+  if (lua_getfield(L, -1, LUA_DBLIBNAME) == LUA_TTABLE) {
+    if (c->refuse_gc) wrap_stock(L, "setmetatable", set_any_metatable);
+    c->refuse_gc ? replace_if_there(L, "sethook", refuse_hook) : wrap_stock(L, "sethook", set_script_hook);
   }
   lua_settop(L, 0);
   if (c->text_only) {

@@ -26,6 +26,8 @@ struct KeyboardInterruption {
             KeyboardInterruption.count.wrappingAdd(1, ordering: .sequentiallyConsistent)
             sem_post(KeyboardInterruption.wakeUp)
         }
+        // Whichever thread it comes to, a read that a script waits in there goes on.
+        action.sa_flags = SA_RESTART
         sigaction(SIGINT, &action, nil)
         // A parent that blocks signals in the thread that starts us passes that on.
         var keyboard = sigset_t()

@@ -68,9 +68,10 @@ function Thread:join(timeout) end
 ---@return any ...
 function Thread:result(timeout) end
 
----Asks the thread to stop; then interrupts it, also out of an endless loop or a wait. False if it has ended.
----@return boolean
-function Thread:cancel() end
+---Stops the thread, also out of an endless loop or a wait; nothing catches that. To-be-closed variables run.
+---@param grace? number Seconds that these have, 1 by default; then whatever still runs is ended.
+---@return boolean # False if the thread has ended already.
+function Thread:cancel(grace) end
 
 ---@return boolean
 function Thread:is_alive() end

@@ -84,6 +84,12 @@ typedef struct nj_block {
   bool is_closing;
 } nj_block;
 
+// A coroutine that waits for the one that it has resumed.
+typedef struct nj_resumption {
+  lua_State *resumer;
+  struct nj_resumption *outer;
+} nj_resumption;
+
 struct nj_context {
   lua_State *main;     // NULL until opened
   lua_State *running;  // the coroutine that runs, or ran when Swift was entered
@@ -104,6 +110,8 @@ struct nj_context {
   nj_context *outer;                // the one that is inside Lua on the same thread, below this one
   bool inherited;                   // the interruption is an outer one's
   bool yielded;                     // the coroutine that runs has yielded to be ended by an interruption
+  nj_resumption *resumption;        // the innermost one
+  lua_State *unwinding;             // a coroutine in which only __close handlers run now
   lua_State *unhooked;              // a coroutine in which the hook raised: hooks stay off in it
   int last_thread;                  // kernel id of the thread that was inside Lua last
   bool is_closing;                  // the interpreter is being closed
@@ -183,6 +191,7 @@ void nj_interrupt(nj_context *context, int severity);  // any thread; what is pe
 nj_standing nj_stand(nj_context *context);             // any thread
 void nj_signal(nj_context *context);                   // any thread: interrupts a blocking call of the thread inside Lua
 void nj_starve(nj_context *context);                   // any thread: ends what asks for memory in C
+bool nj_is_inside(nj_context *context);                // any thread: whether a thread is inside Lua
 int nj_interrupt_pending(nj_context *context);         // any thread
 bool nj_must_stop(nj_context *context);  // the thread inside: whether a wait must end, or not begin
 void nj_clear_interrupt(nj_context *context);
@@ -193,6 +202,7 @@ void nj_set_budget(nj_context *context, int64_t instructions);
 void nj_push_interruption(lua_State *L);
 void nj_begin_interruption(lua_State *L);  // what a callback that noticed one itself calls before it gives the error
 bool nj_is_interruption(lua_State *L, int index);
+void nj_note_error(lua_State *L);  // what the handler of a protected call calls: from here on L runs what was to be closed
 void nj_name_thread(const char *name);  // a GNU extension that Swift's Glibc does not show
 
 // stdlib.c

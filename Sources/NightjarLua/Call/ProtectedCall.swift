@@ -8,6 +8,7 @@ enum ProtectedCall {
     @usableFromInline
     static let noteFrames: lua_CFunction = { L in
         guard let L else { return 1 }
+        nj_note_error(L)
         let context = nj_context_of(L)!
         context.pointee.host += 1
         let stack = LuaStack(L)

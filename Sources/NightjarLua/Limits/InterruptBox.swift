@@ -68,10 +68,14 @@ final class InterruptBox: Sendable {
     /// - Parameters:
     ///   - grace: seconds after which every instruction raises.
     ///   - deadline: asks only if this deadline still runs.
-    func interrupt(_ reason: LuaInterruption, grace: Double, deadline: UInt64? = nil) {
+    ///   - mayWait: whether to ask the next script if none runs now.
+    /// - Returns: whether it has asked.
+    @discardableResult
+    func interrupt(_ reason: LuaInterruption, grace: Double, deadline: UInt64? = nil, mayWait: Bool = true) -> Bool {
         guarded.withLock { state in
-            guard state.isEnabled, let context = state.context?.pointer else { return }
-            if let deadline, !state.deadlines.contains(deadline) { return }
+            guard state.isEnabled, let context = state.context?.pointer else { return false }
+            if let deadline, !state.deadlines.contains(deadline) { return false }
+            if !mayWait, !nj_is_inside(context) { return false }
             let grace = Watchdog.nanoseconds(grace), isFirst = nj_interrupt_pending(context) == 0
             // The first reason is the one that is told, and its grace gets no longer, whatever follows while the script is on its way out.
             if isFirst || state.reason == nil { state.reason = reason }
@@ -83,6 +87,7 @@ final class InterruptBox: Sendable {
             }
             nj_interrupt(context, Int32(grace == 0 ? NJ_INSIST : NJ_ASK))
             deliver(&state, context)
+            return true
         }
     }
 

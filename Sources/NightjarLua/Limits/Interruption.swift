@@ -42,6 +42,12 @@ public struct LuaInterruptHandle: Sendable {
         box.interrupt(reason, grace: grace)
     }
 
+    /// The same for a script that runs now. If none does, nothing happens.
+    /// - Returns: whether one runs.
+    public func interruptIfRunning(_ reason: LuaInterruption = .cancelled, grace: Double = 1) -> Bool {
+        box.interrupt(reason, grace: grace, mayWait: false)
+    }
+
     /// Makes the script stop without any grace.
     public func interruptAtOnce(_ reason: LuaInterruption = .cancelled) { box.interrupt(reason, grace: 0) }
 }

@@ -94,6 +94,8 @@ enum ExceptHook {
             try stack.call(arguments: 1, results: 0)
         } catch let failure {
             write("thread \(thread.name)", CrossedError(error, value: nil))
+            // Cancelled meanwhile, it is none of the hook's.
+            if LuaError.wrapping(failure).kind == .interrupted { return }
             write("threading.excepthook", CrossedError(LuaError.wrapping(failure), value: nil))
         }
     }

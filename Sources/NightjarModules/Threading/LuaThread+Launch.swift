@@ -52,9 +52,13 @@ extension LuaThread {
     }
 
     /// Ends what the scripts of the thread have begun and left open: callbacks of weak references that are due run, archives of a
-    /// failed thread are given up.
+    /// failed thread are given up. A cancelled thread has what is left of its grace for that.
     func settle(_ state: LuaState, _ outcome: Outcome) {
-        try? WeakReferences.finish(state)
+        if let seconds = graceLeft {
+            try? state.withDeadline(seconds: seconds, grace: 0) { try WeakReferences.finish(state) }
+        } else {
+            try? WeakReferences.finish(state)
+        }
         if outcome.phase != .finished { StandardModules.abandonUnfinishedArchives(in: state) }
     }
 }

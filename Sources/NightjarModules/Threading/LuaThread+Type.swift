@@ -25,9 +25,14 @@ extension LuaThread {
         ) { thread, call in
             try thread.result(call)
         }
-        $0.method("cancel", doc: "Asks the thread to stop, also out of a loop or a wait.") { thread, call in
+        $0.method(
+            "cancel", LuaSignature("grace"),
+            doc: "Stops the thread, also out of a loop or a wait; to-be-closed variables have grace (1) seconds."
+        ) { thread, call in
             if thread.kind == .foreign { throw LuaException(.runtimeError, "cannot cancel a dummy thread") }
-            return try call.results(thread.cancel())
+            let grace = try call.seconds(2) ?? 1
+            guard grace >= 0 else { throw LuaException(.valueError, "grace must be a non-negative number") }
+            return try call.results(thread.cancel(grace: grace))
         }
         $0.method("is_alive", doc: "Whether it runs.") { (thread: LuaThread) in thread.isAlive }
         attributes(&$0)

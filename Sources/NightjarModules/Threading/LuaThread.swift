@@ -39,6 +39,8 @@ public final class LuaThread: CrossesThreads {
         var identifier: Int?
         var nativeID: Int?
         var isCancelled = false
+        /// When a cancelled thread has had its time to clean up.
+        var graceEnd: Deadline?
         var handle: LuaInterruptHandle?
         /// For a thread that also waits outside of Lua, where an interruption does not reach it.
         var onCancel: (@Sendable () -> Void)?
@@ -172,12 +174,16 @@ public final class LuaThread: CrossesThreads {
     }
 
     /// Asks the thread to stop, also out of an endless loop or a wait.
-    /// - Returns: false if it has ended already.
+    /// - Parameter grace: seconds for to-be-closed variables; what runs then is ended whatever it does.
+    /// - Returns: false if it has ended already; for the main thread, if it runs no script.
     @discardableResult
     func cancel(grace: Double = 1) -> Bool {
+        if kind == .main { return withSettings { $0.handle }?.interruptIfRunning(.cancelled, grace: grace) ?? false }
         let cancellation = environment?.deadlocks?.activity()
+        let graceEnd = Deadline(after: grace)
         let (isRunning, handle, onCancel) = settings.withLock {
             $0.isCancelled = true
+            $0.graceEnd = min($0.graceEnd ?? graceEnd, graceEnd)
             if $0.phase == .running, $0.cancellation == nil { $0.cancellation = cancellation }
             return ($0.phase == .running || $0.phase == .initial, $0.handle, $0.onCancel)
         }
@@ -185,6 +191,9 @@ public final class LuaThread: CrossesThreads {
         handle?.interrupt(.cancelled, grace: grace)
         return isRunning
     }
+
+    /// What is left of the grace, in seconds; nil if nobody has cancelled the thread.
+    var graceLeft: Double? { settings.withLock { $0.graceEnd }.map { max(0, $0.secondsLeft) } }
 }
 
 /// Numbers by which threads are known.

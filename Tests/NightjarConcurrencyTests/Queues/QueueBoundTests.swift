@@ -18,7 +18,8 @@ import Testing
         queue.maxsize = 0
         try putters[2].value()
         #expect(!queue.isFull)
-        #expect(try queue.getMany(10) == [0, 1, 2, 3])
+        // Those who are let in together come in any order.
+        #expect(try queue.getMany(10).sorted() == [0, 1, 2, 3])
     }
 
     @Test func aSmallerBoundKeepsWhatIsThere() throws {
