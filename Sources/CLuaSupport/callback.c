@@ -123,6 +123,30 @@ void nj_push_shared(lua_State *L, const nj_shared *function) {
   lua_pushcclosure(L, function->function, is_closure);
 }
 
+nj_entry *nj_shared_entry(lua_State *L, int index) {
+  lua_CFunction function = lua_tocfunction(L, index);
+  if (function == enter_closure) {
+    if (lua_getupvalue(L, index, 1) == NULL) return NULL;
+    // The functions of one interpreter have a full userdata here.
+    nj_entry *entry = lua_islightuserdata(L, -1) ? lua_touserdata(L, -1) : NULL;
+    lua_pop(L, 1);
+    return entry;
+  }
+  for (int i = 0; function != NULL && i < NJ_SHARED_LIMIT; i++) {
+    if (shared_functions[i] == function) return &shared_entries[i];
+  }
+  return NULL;
+}
+
+void nj_push_shared_entry(lua_State *L, nj_entry *entry) {
+  if (entry >= shared_entries && entry < shared_entries + NJ_SHARED_LIMIT) {
+    lua_pushcfunction(L, shared_functions[entry - shared_entries]);
+  } else {
+    lua_pushlightuserdata(L, entry);
+    lua_pushcclosure(L, enter_closure, 1);
+  }
+}
+
 void *nj_standard_function(lua_State *L, int index) {
   lua_CFunction function = lua_tocfunction(L, index);
   if (function == NULL) return NULL;

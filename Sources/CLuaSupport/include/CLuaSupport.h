@@ -158,6 +158,9 @@ typedef struct nj_shared {
 } nj_shared;
 nj_shared nj_share(nj_swift_function function, void *object);  // any thread
 void nj_push_shared(lua_State *L, const nj_shared *function);  // what it points at must stay
+// What the function at `index` that `nj_push_shared` has pushed leads to, by which any interpreter can push it; NULL for others.
+nj_entry *nj_shared_entry(lua_State *L, int index);
+void nj_push_shared_entry(lua_State *L, nj_entry *entry);
 // The C function at `index` where it is the same in every interpreter: without upvalues, and one that leads to no Swift
 // function. NULL for others.
 void *nj_standard_function(lua_State *L, int index);

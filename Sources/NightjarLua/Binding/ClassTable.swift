@@ -218,18 +218,6 @@ public enum ClassTable {
         return stack.rawGet(index, key: Key.classNumber) == .number ? Int(stack.integer(at: -1)) : nil
     }
 
-    /// Whether the field of the class at `table` whose key is at `key`, with its value above, is there from the making of the class:
-    /// its own marks, and the metamethods of its parent.
-    public static func isGivenField(_ stack: LuaStack, _ table: Int32, _ key: Int32) -> Bool {
-        guard stack.type(at: key) == .string else { return stack.type(at: key) == .lightUserdata }
-        let name = stack.string(at: key)
-        if ["__index", "__name", "__module", "class", "super"].contains(name) { return true }
-        guard name.hasPrefix("__") else { return false }
-        let top = stack.top
-        defer { stack.setTop(top) }
-        return stack.rawGet(table, "super") == .table && stack.rawGet(-1, name) != .nil && stack.rawEqual(-1, key + 1)
-    }
-
     public static func isClass(_ stack: LuaStack, at index: Int32) -> Bool {
         let index = stack.absolute(index)
         guard stack.type(at: index) == .table else { return false }

@@ -16,6 +16,16 @@ extension LuaStack {
         nj_push_standard_function(L, UnsafeMutableRawPointer(mutating: standardFunction))
     }
 
+    /// What the function of Swift at `index` is known by in every interpreter of the process, as methods are; nil for one that belongs to
+    /// this interpreter.
+    public func sharedEntry(at index: Int32) -> UnsafeRawPointer? { UnsafeRawPointer(nj_shared_entry(L, index)) }
+
+    /// Pushes a function that ``sharedEntry(at:)`` told of in an interpreter of this process.
+    public func push(sharedEntry: UnsafeRawPointer) {
+        let entry = sharedEntry.assumingMemoryBound(to: nj_entry.self)
+        nj_push_shared_entry(L, UnsafeMutablePointer(mutating: entry))
+    }
+
     /// The compiled form of the Lua function at `index`, with debug information; nil for one that is not Lua. It is for
     /// ``pushCompiled(_:name:)`` of this process alone.
     public func compiled(at index: Int32) -> [UInt8]? {

@@ -210,7 +210,7 @@ private struct DataReader {
     private func name(of tag: UInt8) -> String {
         switch tag {
         case MessageTag.nativeClass, MessageTag.exceptionClass, MessageTag.knownClass, MessageTag.classes: "a class"
-        case MessageTag.module, MessageTag.preloadedModule: "a module"
+        case MessageTag.module, MessageTag.preload, MessageTag.packagePath: "a module"
         case MessageTag.globals: "the table of globals"
         case MessageTag.lightUserdata: "a light userdata"
         case MessageTag.standardStream: "a standard stream"

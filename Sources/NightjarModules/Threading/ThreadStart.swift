@@ -27,9 +27,7 @@ struct ThreadStart: Sendable {
             roots.append((stack.top, .target))
             stack.rawGet(fields, names[1])
             roots += try ThreadStart.pushArguments(stack.top, stack).enumerated().map { ($1, .argument($0 + 1)) }
-        }
-        if isPlain, stack.rawGet(top + 1, ThreadStart.keywordsField) == .table {
-            roots.append((stack.top, MessageRoot(name: "kwargs")))
+            if stack.rawGet(fields, names[2]) == .table { roots.append((stack.top, .keywords)) }
         }
         objectPosition = isPlain ? nil : roots.count
         if !isPlain { roots.append((index, .object)) }

@@ -37,12 +37,17 @@ extension MessageDecoder {
 
     mutating func readNamed(_ tag: UInt8) throws(LuaError) {
         switch tag {
-        case MessageTag.module: try transfer.pushModule(reader.readName(), to: stack)
-        case MessageTag.preloadedModule: try readPreloadedModule()
-        case MessageTag.standardFunction: try readStandardFunction()
-        case MessageTag.member:
+        case MessageTag.module:
             let count = reader.readCount()
-            try NativeNames.push((0..<count).map { _ in reader.readName() }, transfer, to: stack)
+            try transfer.pushModule((0..<count).map { _ in reader.readName() }, to: stack)
+        case MessageTag.preload:
+            try readPreload()
+            try readValue()
+        case MessageTag.standardFunction: try readStandardFunction()
+        case MessageTag.sharedFunction: readSharedFunction()
+        case MessageTag.stringMetatable: _ = stack.pushStringMetatable()
+        case MessageTag.member:
+            try NativeNames.push([reader.readName(), reader.readName()], transfer, to: stack)
         case MessageTag.baseGlobal: try NativeNames.push([reader.readName()], transfer, to: stack)
         case MessageTag.standardStream: try readStandardStream()
         default: preconditionFailure("a message with an unknown tag")
@@ -57,6 +62,11 @@ extension MessageDecoder {
         stack.push(standardFunction: pointer)
     }
 
+    private mutating func readSharedFunction() {
+        guard let entry = UnsafeRawPointer(bitPattern: reader.read(UInt.self)) else { return stack.pushNil() }
+        stack.push(sharedEntry: entry)
+    }
+
     private mutating func readStandardStream() throws(LuaError) {
         let name = reader.readName()
         guard Baseline.push("io", stack), stack.type(at: -1) == .table, stack.rawGet(-1, name) != .nil else {
@@ -66,7 +76,7 @@ extension MessageDecoder {
     }
 
     /// The sender's function in `package.preload` serves where this interpreter has neither the module nor such a function.
-    private mutating func readPreloadedModule() throws(LuaError) {
+    private mutating func readPreload() throws(LuaError) {
         let name = reader.readName()
         try readValue()
         let top = stack.top
@@ -77,6 +87,5 @@ extension MessageDecoder {
             }
         }
         stack.setTop(top - 1)
-        try transfer.pushModule(name, to: stack)
     }
 }

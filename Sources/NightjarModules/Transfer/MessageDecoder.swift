@@ -101,6 +101,7 @@ struct MessageDecoder {
     }
 
     private mutating func readOtherValue(_ tag: UInt8) throws(LuaError) {
+        try stack.reserve(32)
         switch tag {
         case MessageTag.object, MessageTag.nativeClass, MessageTag.exceptionClass:
             try pushObject(objects[reader.readCount()])
@@ -135,7 +136,7 @@ struct MessageDecoder {
     private mutating func readEntity(_ tag: UInt8) throws(LuaError) {
         let number = entityCount
         entityCount += 1
-        try stack.reserve(12)
+        try stack.reserve(16)
         guard let kind = EntityKind(rawValue: (tag - MessageTag.entities) >> 2) else {
             preconditionFailure("a message with an unknown kind of entity")
         }
@@ -155,6 +156,9 @@ struct MessageDecoder {
         switch kind {
         case .table, .tableWithMetatable, .tableWithFinalizer:
             let items = reader.readCount(), pairs = reader.readByte()
+            if items > 1 << 10 || pairs > 10 {
+                try transfer.checkpoint(growth: min(items, 1 << 20) * 16 + 40 << min(pairs, 20))
+            }
             stack.newTable(array: items, record: pairs == 0 ? 0 : 1 << Int(min(pairs - 1, 30)))
             return 0
         case .function:

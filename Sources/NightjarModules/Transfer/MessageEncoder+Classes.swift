@@ -9,7 +9,7 @@ extension MessageEncoder {
         defer { stack.setTop(top) }
         if writeNativeClass(index) { return }
         let rest = restWithoutCollector()
-        try stack.reserve(16)
+        try stack.reserve(20)
         if rest.classCount == 0 {
             stack.newTable()
             stack.replace(at: classList)
@@ -77,7 +77,7 @@ extension MessageEncoder {
     mutating func writeUserdata(_ index: Int32) throws {
         let pointer = stack.pointer(at: index).unsafelyUnwrapped, top = stack.top
         if let known = entities.find(pointer) { return write(known) }
-        if let name = transfer.moduleName(of: pointer, at: index, stack) { return try writeModule(name) }
+        if let names = transfer.moduleNames(of: pointer, at: index, stack) { return try writeModule(names) }
         guard let object = stack.object(at: index), let type = LuaType.native(stack, instanceAt: index),
             let sendable = sendable(object, type)
         else {
@@ -96,11 +96,9 @@ extension MessageEncoder {
         stack.setTop(top + 1)
         // An object that cannot have come from a script's class, and bare, is known by itself.
         guard hasFields || ClassTable.number(stack, at: -1) != nil else { return writeObject(position) }
-        let tag = addEntity(.instance, pointer), step = trace?.step
+        let tag = addEntity(.instance, pointer)
         writer.write(count: position)
-        trace?.step = .classOf
-        try writeTable(stack.top)
-        if let step { trace?.step = step }
+        try writeClassOfInstance(stack.top)
         try writeBody(.instance, index, tag: tag)
     }
 
@@ -110,6 +108,15 @@ extension MessageEncoder {
         } catch {
             throw refusal("a Local whose init gets \(error.path): \(error.culprit)")
         }
+    }
+
+    private mutating func writeClassOfInstance(_ index: Int32) throws {
+        guard let trace else { return try writeTable(index) }
+        let step = trace.step, holder = trace.holder
+        trace.holder = trace.enter()
+        trace.step = .classOf
+        try writeTable(index)
+        (trace.step, trace.holder) = (step, holder)
     }
 
     private mutating func writeObject(_ position: Int) {
@@ -138,6 +145,9 @@ extension MessageEncoder {
 
     private func describeUserdata(_ index: Int32) -> String {
         if let object = stack.object(at: index) as? any StaysInItsThread { return object.culprit }
+        if let type = LuaType.native(stack, instanceAt: index), let module = type.module {
+            return "a userdata (\(module).\(type.name))"
+        }
         let name = stack.typeName(at: index)
         return name == "FILE*" ? "an open Lua file" : "a userdata (\(name))"
     }
@@ -145,16 +155,34 @@ extension MessageEncoder {
 
 /// What of a class' table belongs to the script.
 enum ClassFields {
-    /// The lengths of the names that every class has from its making, beside metamethods: `class`, `super`.
-    private static let givenNames = 5...5
+    /// What every class has from its making, besides the metamethods of its parent.
+    private static let given: [StaticString] = ["class", "super", "__index", "__name", "__module"]
 
-    /// Whether the field whose key is at `key`, its value above, is there from the making of the class at `table`.
+    /// Whether the field whose key is at `key`, its value above, is there from the making of the class at `table`. Metamethods that come
+    /// from a script's class are not: a copy is made before its parent has any.
     static func isGiven(_ stack: LuaStack, _ table: Int32, _ key: Int32) -> Bool {
         guard stack.type(at: key) == .string else { return stack.type(at: key) == .lightUserdata }
         let name = stack.bytes(at: key)
+        let isMetamethod = name.count > 2 && name[0] == UInt8(ascii: "_") && name[1] == UInt8(ascii: "_")
         // Nearly all names are seen not to be at a glance.
-        guard name.first == UInt8(ascii: "_") || givenNames.contains(name.count) else { return false }
-        return ClassTable.isGivenField(stack, table, key)
+        guard isMetamethod || name.count == 5 else { return false }
+        let isGivenName = given.contains { given in
+            name.elementsEqual(UnsafeBufferPointer(start: given.utf8Start, count: given.utf8CodeUnitCount))
+        }
+        return isGivenName || isMetamethod && isInherited(stack, table, key)
+    }
+
+    /// Whether the nearest ancestor of ours has the same.
+    private static func isInherited(_ stack: LuaStack, _ table: Int32, _ key: Int32) -> Bool {
+        let top = stack.top
+        defer { stack.setTop(top) }
+        stack.pushCopy(of: table)
+        repeat {
+            guard stack.rawGet(top + 1, "super") == .table else { return false }
+            stack.replace(at: top + 1)
+        } while ClassTable.number(stack, at: top + 1) != nil
+        stack.pushCopy(of: key)
+        return stack.rawGet(top + 1) != .nil && stack.rawEqual(-1, key + 1)
     }
 
     /// Depends on the names of the fields of the class at `table`, the same in every interpreter, not on their order.

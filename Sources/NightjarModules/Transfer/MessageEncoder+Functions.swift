@@ -6,10 +6,9 @@ extension MessageEncoder {
     mutating func writeFunction(_ index: Int32) throws {
         let pointer = stack.pointer(at: index).unsafelyUnwrapped
         if let known = entities.find(pointer) { return write(known) }
-        if let name = transfer.moduleName(of: pointer, at: index, stack) { return try writeModule(name) }
+        if let names = transfer.moduleNames(of: pointer, at: index, stack) { return try writeModule(names) }
         if stack.isNativeFunction(at: index) { return try writeNativeFunction(index) }
         let rest = restWithoutCollector()
-        try stack.reserve(12)
         guard let code = transfer.codes.code(of: index, stack) else {
             throw refusal("a function that cannot be dumped")
         }
@@ -24,7 +23,7 @@ extension MessageEncoder {
         let rest = restWithoutCollector()
         guard let pointer = stack.pointer(at: index), let record = entities.find(pointer) else { return }
         let own = entities.position(of: record)
-        try stack.reserve(12)
+        try stack.reserve(40)
         var upvalue = 1
         while stack.pushUpvalueValue(upvalue, of: index) {
             let identity = stack.upvalueIdentity(upvalue, of: index).unsafelyUnwrapped
@@ -109,8 +108,10 @@ extension MessageEncoder {
             writer.write(MessageTag.standardFunction, address)
             return writer.write(name: name)
         }
+        if let entry = stack.sharedEntry(at: index) {
+            return writer.write(MessageTag.sharedFunction, UInt(bitPattern: entry))
+        }
         _ = restWithoutCollector()
-        try stack.reserve(16)
         guard let way = NativeNames.way(to: index, stack) else {
             throw refusal("a C function that no module has")
         }
@@ -119,28 +120,33 @@ extension MessageEncoder {
             return writer.write(name: way[0])
         }
         writer.write(byte: MessageTag.member)
-        writer.write(count: way.count)
         for name in way { writer.write(name: name) }
     }
 
     // MARK: Modules
 
-    mutating func writeModule(_ name: String) throws {
-        let rest = restWithoutCollector()
+    mutating func writeModule(_ names: [String]) throws {
+        _ = restWithoutCollector()
         writePackagePath()
-        let top = stack.top
+        for name in names { try writePreload(of: name) }
+        writer.write(byte: MessageTag.module)
+        writer.write(count: names.count)
+        for name in names { writer.write(name: name) }
+    }
+
+    /// The function of `package.preload` that makes the module, once, in front of the module.
+    private mutating func writePreload(of name: String) throws {
+        let rest = restWithoutCollector(), top = stack.top
         defer { stack.setTop(top) }
-        try stack.reserve(8)
         guard Baseline.push("package", stack), stack.type(at: -1) == .table, stack.rawGet(-1, "preload") == .table,
             stack.rawGet(-1, name) == .function, !stack.isNativeFunction(at: -1), rest.preloaded.insert(name).inserted
-        else {
-            writer.write(byte: MessageTag.module)
-            return writer.write(name: name)
-        }
-        writer.write(byte: MessageTag.preloadedModule)
+        else { return }
+        writer.write(byte: MessageTag.preload)
         writer.write(name: name)
+        let step = trace?.step
         trace?.step = .preload(name)
         try writeFunction(stack.top)
+        if let step { trace?.step = step }
     }
 
     /// Where the receiver is to look for modules, once, in front of the first value that may need one.

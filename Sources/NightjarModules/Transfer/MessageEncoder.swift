@@ -85,7 +85,7 @@ struct MessageEncoder {
     ) throws -> Message {
         let top = stack.top
         defer { stack.setTop(top) }
-        try stack.reserve(20)
+        try stack.reserve(24)
         stack.setTop(top + 2)
         let recordsSize = PointerTable.few * MemoryLayout<PointerTable.Record>.stride
         return try withUnsafeTemporaryAllocation(byteCount: scratchSize + recordsSize, alignment: 16) { scratch in
@@ -150,6 +150,7 @@ struct MessageEncoder {
     }
 
     private mutating func writeOther(_ index: Int32) throws {
+        try stack.reserve(20)
         switch stack.type(at: index) {
         case .function: try writeFunction(index)
         case .userdata: try writeUserdata(index)
@@ -187,6 +188,8 @@ struct MessageEncoder {
     /// Writes the body of the entity at `index`, whose tag is at `tag`, or puts it off.
     @inline(__always)
     mutating func writeBody(_ kind: EntityKind, _ index: Int32, tag: Int, sizes: Int = 0) throws {
+        // What a body pushes, and what writing each of its values pushes before the next body.
+        try stack.reserve(20)
         guard depth < MessageEncoder.greatestDepth else { return putOff(kind, index, tag, sizes) }
         depth += 1
         if let trace {
@@ -234,6 +237,7 @@ struct MessageEncoder {
                 nextBody += 1
                 trace?.holder = body.node
                 stack.rawGet(putOffList, nextBody)
+                try stack.reserve(20)
                 try writeBodyNow(body.kind, stack.top, body.sizes)
                 stack.pop()
             }
@@ -257,10 +261,12 @@ struct MessageEncoder {
         let pointer = stack.pointer(at: index).unsafelyUnwrapped
         if let known = entities.find(pointer) { return write(known) }
         if pointer == transfer.globals { return writer.write(byte: MessageTag.globals) }
-        if let name = transfer.moduleName(of: pointer, at: index, stack) { return try writeModule(name) }
+        if pointer == transfer.stringMetatable { return writer.write(byte: MessageTag.stringMetatable) }
+        if let names = transfer.moduleNames(of: pointer, at: index, stack) { return try writeModule(names) }
         guard stack.pushMetatable(of: index) else { return try addTable(.table, pointer, index) }
         defer { stack.pop() }
         if ClassTable.isClass(stack, at: index) { return try writeClass(index) }
+        if WeakProxy.isProxy(stack, at: index) { throw refusal("a weakref.proxy") }
         let hasFinalizer = TransferState.hasFinalizer(stack, metatableAt: -1)
         if hasFinalizer { flags |= MessageFlags.needsLists }
         try addTable(hasFinalizer ? .tableWithFinalizer : .tableWithMetatable, pointer, index)
@@ -284,7 +290,6 @@ struct MessageEncoder {
 
     /// The items of the array, then the pairs of the rest, and their number at `sizes`.
     private mutating func writePairs(_ table: Int32, _ sizes: Int) throws {
-        try stack.reserve(8)
         stack.pushNil()
         let key = stack.top, value = key + 1
         var item: Int64 = 1, pairs = 0
@@ -316,7 +321,7 @@ struct MessageEncoder {
 
     /// Writes the pairs of the table at `table` of which `isLeftOut` does not say otherwise; it finds the key on top but one.
     mutating func writeChosenPairs(_ table: Int32, _ isLeftOut: (LuaStack, Int32) -> Bool) throws {
-        try stack.reserve(8)
+        try stack.reserve(20)
         stack.pushNil()
         let key = stack.top
         while stack.next(table) {

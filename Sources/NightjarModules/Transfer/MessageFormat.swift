@@ -28,13 +28,13 @@ enum MessageTag {
     static let exceptionClass: UInt8 = 11
     /// The receiver's own table of globals.
     static let globals: UInt8 = 12
-    /// A name, for `require`.
+    /// A count and so many names, for `require`.
     static let module: UInt8 = 13
-    /// The same, then the function that `package.preload` has for it.
-    static let preloadedModule: UInt8 = 14
+    /// A name and the function that `package.preload` has for it, because that module follows; then the value.
+    static let preload: UInt8 = 14
     /// A number in ``StandardFunctions``.
     static let standardFunction: UInt8 = 15
-    /// A count of names, then the names: of a module, of a member, of a member in that one.
+    /// The names of a module and of a member.
     static let member: UInt8 = 16
     /// The name of a global that every interpreter of the program starts with.
     static let baseGlobal: UInt8 = 17
@@ -47,6 +47,10 @@ enum MessageTag {
     static let classes: UInt8 = 20
     /// The sender's `package.path`, because modules follow; then the value.
     static let packagePath: UInt8 = 21
+    /// The address of what a function of Swift leads to in every interpreter.
+    static let sharedFunction: UInt8 = 23
+    /// The metatable of strings, which all interpreters have as it is.
+    static let stringMetatable: UInt8 = 24
     /// The name of a standard stream of the `io` library.
     static let standardStream: UInt8 = 22
 

@@ -1,13 +1,12 @@
 import NightjarLua
 
-/// The ways by which functions of Swift are found in every interpreter: a global that all start with, a member of a module, a
-/// member of a class in a module.
+/// The ways by which functions that each interpreter has its own of are found in every one: a global that all start with, a
+/// member of a module.
 enum NativeNames {
     private static let ways = RegistryKey()
     private static let separator = "\0"
 
-    /// The names that lead to the function at `index`, of which the first is a module; only one name for a global of the start. Nil if
-    /// there is no way.
+    /// The names that lead to the function at `index`: of a module and a member, or of a global of the start. Nil if there is no way.
     static func way(to index: Int32, _ stack: LuaStack) -> [String]? {
         let index = stack.absolute(index), top = stack.top
         defer { stack.setTop(top) }
@@ -61,24 +60,14 @@ enum NativeNames {
         if stack.type(at: -1) == .table, let name = Baseline.name(of: index, inTableOnTop: stack) { return [name] }
         stack.setTop(top)
         stack.pushRegistryTable("_LOADED")
-        return searchMembers(of: top + 1, for: index, levels: 2, stack)
-    }
-
-    /// Looks into the tables in the table at `table`, and below modules into classes only.
-    private static func searchMembers(
-        of table: Int32, for index: Int32, levels: Int, _ stack: LuaStack
-    ) -> [String]? {
         stack.pushNil()
-        let key = stack.top
-        while stack.next(table) {
-            defer { stack.setTop(key) }
-            guard stack.type(at: key) == .string, stack.type(at: key + 1) == .table else { continue }
-            guard levels == 2 || ClassTable.isClass(stack, at: key + 1) else { continue }
-            if let name = Baseline.name(of: index, inTableOnTop: stack) { return [stack.string(at: key), name] }
-            stack.setTop(key + 1)
-            if levels > 1, let way = searchMembers(of: key + 1, for: index, levels: levels - 1, stack) {
-                return [stack.string(at: key)] + way
+        while stack.next(top + 1) {
+            if stack.type(at: top + 2) == .string, stack.type(at: top + 3) == .table,
+                let name = Baseline.name(of: index, inTableOnTop: stack)
+            {
+                return [stack.string(at: top + 2), name]
             }
+            stack.setTop(top + 2)
         }
         return nil
     }
@@ -91,11 +80,9 @@ enum NativeNames {
             }
             return
         }
-        try transfer.pushModule(way[0], to: stack)
-        for name in way.dropFirst() {
-            guard stack.type(at: -1) == .table else { break }
-            // A class has a function of ours once somebody has asked for it.
-            try stack.get(-1, name)
+        try transfer.pushModule([way[0]], to: stack)
+        if stack.type(at: -1) == .table {
+            stack.rawGet(-1, way[1])
             stack.remove(at: -2)
         }
         if stack.type(at: -1) != .function {

@@ -34,6 +34,7 @@ final class StandardFunctions: Sendable {
                 stack.setTop(loaded)
             }
             stack.setTop(loaded)
+            if stack.pushStringMetatable() { noteMembers("string metamethod ", stack, &names) }
             stack.pushRegistryTable("FILE*")
             if stack.rawGet(-1, "__index") == .table { noteMembers("file:", stack, &names) }
         }

@@ -5,12 +5,13 @@ final class TransferState {
     private unowned let state: LuaState
     /// The address of the table of globals, which stays the same.
     let globals: UnsafeRawPointer?
+    let stringMetatable: UnsafeRawPointer?
     /// The names of standard C functions.
     private(set) lazy var standardFunctions = ScriptEnvironment.of(state).standardFunctions.names
     let codes = FunctionCodes()
 
     private var modules = PointerTable()
-    private var moduleNames: [String] = []
+    private var moduleNames: [[String]] = []
     private var modulesSeen: UInt32?
 
     private static let finalizerField = RegistryKey(), indexField = RegistryKey(), loaded = RegistryKey()
@@ -22,9 +23,11 @@ final class TransferState {
 
     private init(_ state: LuaState, _ stack: LuaStack) {
         self.state = state
+        let top = stack.top
         stack.pushGlobals()
         globals = stack.pointer(at: -1)
-        stack.pop()
+        stringMetatable = stack.pushStringMetatable() ? stack.pointer(at: -1) : nil
+        stack.setTop(top)
         // In the registry, so that using them makes no string: that could start the collector, and finalizers with it.
         stack.push("__gc")
         stack.registrySet(TransferState.finalizerField.pointer)
@@ -98,13 +101,13 @@ final class TransferState {
 
     // MARK: Modules
 
-    /// The name under which `package.loaded` has the value at `index`, whose address is `pointer`.
+    /// The names under which `package.loaded` has the value at `index`, whose address is `pointer`; nil if it has none.
     @inline(__always)
-    func moduleName(of pointer: UnsafeRawPointer, at index: Int32, _ stack: LuaStack) -> String? {
+    func moduleNames(of pointer: UnsafeRawPointer, at index: Int32, _ stack: LuaStack) -> [String]? {
         if modulesSeen != state.modulesAdded { readModules(stack) }
         guard let record = modules.find(pointer) else { return nil }
-        let name = moduleNames[record.pointee.first]
-        return isModule(name, at: index, stack) ? name : nil
+        let names = moduleNames[record.pointee.first].filter { isModule($0, at: index, stack) }
+        return names.isEmpty ? nil : names
     }
 
     /// Whether the name still stands for that value, and its address is not another one's by now.
@@ -133,14 +136,21 @@ final class TransferState {
         }
     }
 
-    /// Of several names the first in alphabetical order, so that it is the same one every time.
     private func note(_ name: String, _ pointer: UnsafeRawPointer) {
         if let known = modules.find(pointer) {
-            moduleNames[known.pointee.first] = min(moduleNames[known.pointee.first], name)
+            moduleNames[known.pointee.first].append(name)
         } else {
             modules.add(pointer, moduleNames.count, 0)
-            moduleNames.append(name)
+            moduleNames.append([name])
         }
+    }
+
+    /// Pushes what `require` gives for the first of the names for which it gives something.
+    func pushModule(_ names: [String], to stack: LuaStack) throws(LuaError) {
+        for name in names.dropLast() {
+            if (try? pushModule(name, to: stack)) != nil { return }
+        }
+        try pushModule(names.last ?? "", to: stack)
     }
 
     /// Pushes what `require(name)` gives, without a call where the module is there.
@@ -152,5 +162,19 @@ final class TransferState {
             stack.pop()
             try state.pushModule(name, to: stack)
         }
+    }
+}
+
+extension LuaStack {
+    /// Pushes the metatable of strings; false, and nothing pushed, without the string library.
+    func pushStringMetatable() -> Bool {
+        push("")
+        let top = top
+        guard pushMetatable(of: top) else {
+            pop()
+            return false
+        }
+        remove(at: top)
+        return true
     }
 }

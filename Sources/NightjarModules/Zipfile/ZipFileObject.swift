@@ -5,7 +5,7 @@ import Synchronization
 /// `zipfile.ZipFile`.
 ///
 /// Any number of threads may use one, but scripts pass only those opened for reading to other threads.
-class ZipFileObject: LuaObject {
+class ZipFileObject: StaysInItsThread {
     let archive: ZipArchive
     /// Python's `debug`, which nothing here reads.
     let debug = Mutex(0)
@@ -13,6 +13,9 @@ class ZipFileObject: LuaObject {
     private let warnings: PendingWarnings
     /// The entries that scripts have got, so that they get the same ones again.
     private let entries = Mutex<[EntryKey: ZipInfoObject]>([:])
+
+    /// Only one that is not open for reading is told about.
+    var culprit: String { "a zipfile.ZipFile open for writing" }
 
     /// A member is its place and its name: hostile archives have several names for one place.
     private struct EntryKey: Hashable {

@@ -65,5 +65,5 @@ do
   testing.contains(tostring(recursive), "count=2")
 end
 testing.equal(recursive:locked(), false)
-testing.raises(exceptions.TypeError, "a userdata (LockGuard)", require "queue".Queue().put, require "queue".Queue(),
+testing.raises(exceptions.TypeError, "a userdata (threading.LockGuard)", require "queue".Queue().put, require "queue".Queue(),
   lock:hold())
