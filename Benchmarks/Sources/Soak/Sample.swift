@@ -42,7 +42,8 @@ struct Sample {
     /// A sample when nothing is left that ends by itself, or after a while.
     static func settled() -> Sample {
         let end = Deadline(after: 20)
-        while InterpreterMark.alive.load(ordering: .relaxed) + Token.alive.load(ordering: .relaxed) > 0, !end.hasPassed {
+        while InterpreterMark.alive.load(ordering: .relaxed) + Token.alive.load(ordering: .relaxed) > 0, !end.hasPassed
+        {
             try? Waiter.current.sleep(until: Deadline(after: 0.01))
         }
         return take()
