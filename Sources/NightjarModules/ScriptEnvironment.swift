@@ -143,6 +143,8 @@ public final class ScriptEnvironment: Sendable {
     /// Asks all threads to stop and waits for none; no new ones start.
     public func cancelThreads() {
         threads.cancelAll(grace: 1)
+        // What a script's hook holds may hold this object.
+        exceptHook.set(nil)
         // The interpreters that stand ready keep this object, and would until they have been idle for long enough.
         _ = try? workers.withLock({ $0 })?.shutdown(until: .passed)
     }

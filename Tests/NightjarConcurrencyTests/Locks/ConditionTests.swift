@@ -1,3 +1,4 @@
+import Glibc
 import NightjarConcurrency
 import Testing
 
@@ -147,6 +148,54 @@ import Testing
             goOn.set()
             try waiting.value()
             #expect(!condition.isLocked)
+        }
+    }
+
+    /// Those that give the lock up release all the same. If that let go of what another thread holds, the counter would miss turns,
+    /// or the lock would be free too early or never.
+    @Test func locksThatAreGivenUpStayWholeForTheOthers() throws {
+        for lock: any ConditionLock in [Lock(), RecursiveLock()] {
+            let condition = Condition(lock: lock), turns = 2_000, stop = Event()
+            let counter = Counter()
+            let busy = try (0..<2).map { _ in
+                try Running {
+                    for _ in 0..<turns {
+                        try condition.acquire()
+                        counter.value += 1
+                        if counter.value % 3 == 0 { sched_yield() }
+                        try condition.release()
+                    }
+                }
+            }
+            let waiting = try (0..<2).map { _ in
+                try Running {
+                    var rounds = 0
+                    while !stop.isSet {
+                        rounds += 1
+                        Waiter.current.clearInterrupt()
+                        do { try condition.acquire() } catch { continue }
+                        #expect(throws: WaitInterrupted.self) { try condition.wait() }
+                        try condition.release()
+                    }
+                    return rounds
+                }
+            }
+            while !busy.allSatisfy(\.isDone) {
+                for thread in waiting { thread.thread.waiter.interrupt(isFinal: true) }
+                sched_yield()
+            }
+            stop.set()
+            for thread in busy { try thread.value() }
+            #expect(
+                eventually {
+                    for thread in waiting { thread.thread.waiter.interrupt(isFinal: true) }
+                    return waiting.allSatisfy(\.isDone)
+                })
+            for thread in waiting { #expect(try thread.value() > 0) }
+            #expect(counter.value == 2 * turns)
+            #expect(!condition.isLocked && condition.waitingCount == 0)
+            #expect(lock.tryAcquire())
+            try lock.release()
         }
     }
 }
