@@ -16,17 +16,18 @@ let package = Package(
         .package(url: "https://github.com/apple/swift-collections", from: "1.6.0"),
     ],
     targets: [
-        // The C libraries of the system, and the only C of our own.
+        // The C libraries of the system, and the only C of our own: what Lua needs, and thread-local variables.
         .systemLibrary(name: "CLua", pkgConfig: "lua5.4", providers: [.apt(["liblua5.4-dev"])]),
         .systemLibrary(name: "CDeflate", pkgConfig: "libdeflate", providers: [.apt(["libdeflate-dev"])]),
         .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
         .target(name: "CLuaSupport", dependencies: ["CLua"]),
+        .target(name: "CThreadSupport"),
 
         // What knows one thing each.
         .target(name: "NightjarLua", dependencies: ["CLua", "CLuaSupport"]),
         .target(
             name: "NightjarConcurrency",
-            dependencies: [.product(name: "DequeModule", package: "swift-collections")]),
+            dependencies: ["CThreadSupport", .product(name: "DequeModule", package: "swift-collections")]),
         .target(name: "NightjarLogging", dependencies: ["NightjarConcurrency", "CZlib"]),
         .target(name: "NightjarBinary", dependencies: ["CDeflate", "CZlib"]),
 
@@ -59,7 +60,8 @@ let package = Package(
 )
 
 // One loop, so that no target is stricter or laxer than its neighbours.
-for target in package.targets where target.type != .system && target.name != "CLuaSupport" {
+let ownC = ["CLuaSupport", "CThreadSupport"]
+for target in package.targets where target.type != .system && !ownC.contains(target.name) {
     target.swiftSettings = [
         .enableUpcomingFeature("ExistentialAny"),
         .enableUpcomingFeature("InternalImportsByDefault"),

@@ -100,6 +100,12 @@ public final class Runtime: Sendable {
     /// writing are given up, so that what was there before stays.
     public func discardUnfinishedWork(of state: LuaState) { StandardModules.abandonUnfinishedArchives(in: state) }
 
+    /// Runs `body` on the main thread of a program that consists of scripts: where deadlocks are reported, the calling thread counts all
+    /// the time as one that may wake others, also between its calls into Lua.
+    public func asProgram<Result>(_ body: () throws -> Result) rethrows -> Result {
+        try environment.whilePresent(body)
+    }
+
     // MARK: Background work
 
     /// Threads with an interpreter each, to which the program gives work: Lua functions, or pieces of Lua. The same as

@@ -14,11 +14,13 @@ struct ScriptProgram {
     func run(file: String, arguments: [String], before: [String]) -> Int32 {
         let runtime = Runtime(policy: policy)
         do {
-            let state = try runtime.makeState()
-            let interruption = KeyboardInterruption(state.interruptHandle)
-            let code = execute(state, file, arguments, before)
-            interruption.mainHasEnded()
-            return finish(runtime, state, code)
+            return try runtime.asProgram {
+                let state = try runtime.makeState()
+                let interruption = KeyboardInterruption(state.interruptHandle)
+                let code = execute(state, file, arguments, before)
+                interruption.mainHasEnded()
+                return finish(runtime, state, code)
+            }
         } catch {
             return report(LuaError.wrapping(error))
         }

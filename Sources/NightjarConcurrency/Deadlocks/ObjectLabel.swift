@@ -2,15 +2,17 @@
 public final class ObjectLabel: Sendable, CustomStringConvertible {
     /// As its users know it: `threading.Lock`.
     public let kind: String
-    /// `file:line`
-    public let place: String?
+    /// The place; its text is made when there is something to report.
+    public let file: String?
+    public let line: Int
 
-    public init(kind: String, place: String? = nil) {
+    public init(kind: String, file: String? = nil, line: Int = 0) {
         self.kind = kind
-        self.place = place
+        self.file = file
+        self.line = line
     }
 
-    public var description: String { place.map { "\(kind) created at \($0)" } ?? kind }
+    public var description: String { file.map { "\(kind) created at \($0):\(line)" } ?? kind }
 }
 
 /// Names for the objects of one report: those that would be called the same get numbers.

@@ -1,3 +1,4 @@
+internal import CThreadSupport
 internal import Glibc
 
 /// Keeps the waiter of each thread in a thread-specific slot of the system, which lets go of it
@@ -23,10 +24,13 @@ enum ThreadWaiter {
     /// The number of the calling thread's waiter, which is what identifies the thread.
     @usableFromInline
     static var currentNumber: UInt {
-        guard let slot = pthread_getspecific(key) else { return install(Waiter()).number }
-        // The slot holds the waiter for longer than this takes: no need to count a reference.
-        return Unmanaged<Waiter>.fromOpaque(slot)._withUnsafeGuaranteedRef { $0.number }
+        let number = nj_thread_number()
+        return number != 0 ? number : firstNumber()
     }
+
+    // Apart, so that the way above needs no registers saved.
+    @inline(never)
+    private static func firstNumber() -> UInt { install(Waiter()).number }
 
     /// Gives the calling thread another waiter. A thread that does unrelated jobs one after the
     /// other takes a fresh one for each, so that an interrupt meant for one never hits the next.
@@ -34,6 +38,7 @@ enum ThreadWaiter {
     static func install(_ waiter: Waiter) -> Waiter {
         let old = pthread_getspecific(key)
         pthread_setspecific(key, Unmanaged.passRetained(waiter).toOpaque())
+        nj_set_thread_number(waiter.number)
         if let old { Unmanaged<Waiter>.fromOpaque(old).release() }
         return waiter
     }

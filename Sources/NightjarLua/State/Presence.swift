@@ -23,7 +23,9 @@ extension LuaState {
     public static var currentPlace: String? {
         var context = nj_context_here()
         while let inner = context {
-            if let running = inner.pointee.running, let place = LuaStack(running).place { return place }
+            if let running = inner.pointee.running, let place = LuaStack(running).place {
+                return "\(place.source):\(place.line)"
+            }
             context = inner.pointee.outer
         }
         return nil
@@ -31,8 +33,8 @@ extension LuaState {
 }
 
 extension LuaStack {
-    /// Where the innermost active function of a script is, as `file:line`.
-    public var place: String? {
+    /// Where the innermost active function of a script is. The source is as Lua shows it in messages.
+    public var place: (source: String, line: Int)? {
         var activation = lua_Debug()
         var level: Int32 = 0
         while lua_getstack(L, level, &activation) != 0 {
@@ -41,7 +43,7 @@ extension LuaStack {
             let source = withUnsafeBytes(of: activation.short_src) { bytes in
                 String(decoding: bytes.prefix { $0 != 0 }, as: UTF8.self)
             }
-            return "\(source):\(activation.currentline)"
+            return (source, Int(activation.currentline))
         }
         return nil
     }

@@ -21,6 +21,13 @@ extension ScriptEnvironment {
         let name = threads.mainName
         state.onPresence(entered: { deadlocks.enter(.main, name: name) }, left: { deadlocks.leave() })
     }
+
+    /// Counts the calling thread for the time of `body` as one that runs a script.
+    public func whilePresent<Result>(_ body: () throws -> Result) rethrows -> Result {
+        deadlocks?.enter(.main, name: threads.mainName)
+        defer { deadlocks?.leave() }
+        return try body()
+    }
 }
 
 extension LuaThread {
@@ -35,6 +42,7 @@ extension LuaCall {
     /// What reports call an object that is being constructed: its kind, and where that is. Nil where there are no reports.
     func label(_ kind: String) -> ObjectLabel? {
         guard ScriptEnvironment.of(state).deadlocks != nil else { return nil }
-        return ObjectLabel(kind: kind, place: stack.place)
+        let place = stack.place
+        return ObjectLabel(kind: kind, file: place?.source, line: place?.line ?? 0)
     }
 }

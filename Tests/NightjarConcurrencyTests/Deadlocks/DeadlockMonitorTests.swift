@@ -14,7 +14,7 @@ import Testing
     }
 
     @Test func twoThreadsInACircleAreBothTold() throws {
-        let first = Lock(label: ObjectLabel(kind: "Lock", place: "bank:1")), second = RecursiveLock()
+        let first = Lock(label: ObjectLabel(kind: "Lock", file: "bank", line: 1)), second = RecursiveLock()
         let meeting = try Barrier(parties: 2)
         let (a, b) = try world.start {
             let a = try world.run("A") { try Self.take(first, meeting, second) }

@@ -1,0 +1,3 @@
+#include "CThreadSupport.h"
+
+_Thread_local uintptr_t nj_own_number;
