@@ -18,8 +18,9 @@ public struct Level: RawRepresentable, Hashable, Comparable, Sendable, Expressib
 
 /// The names of levels, both ways, as one value. A `LoggingSystem` has one; see `LoggingSystem.addLevelName`.
 public struct LevelNames: Sendable {
-    private var nameByLevel: [Int: String]
-    private var levelByName: [String: Int]
+    // Lists, because they are short, and because the first dictionary of a program costs a tenth of its start.
+    private var nameByLevel: [(level: Int, name: String)]
+    private var levelByName: [(name: String, level: Int)]
     /// The names of 0, 10 ... 50 again, which nearly all records need.
     private var common: [String]
 
@@ -27,34 +28,45 @@ public struct LevelNames: Sendable {
     public static let standard = LevelNames()
 
     public init() {
-        nameByLevel = [0: "NOTSET", 10: "DEBUG", 20: "INFO", 30: "WARNING", 40: "ERROR", 50: "CRITICAL"]
-        common = ["NOTSET", "DEBUG", "INFO", "WARNING", "ERROR", "CRITICAL"]
+        nameByLevel = [(0, "NOTSET"), (10, "DEBUG"), (20, "INFO"), (30, "WARNING"), (40, "ERROR"), (50, "CRITICAL")]
+        common = nameByLevel.map(\.name)
         levelByName = [
-            "NOTSET": 0, "DEBUG": 10, "INFO": 20, "WARN": 30, "WARNING": 30, "ERROR": 40, "FATAL": 50, "CRITICAL": 50,
+            ("NOTSET", 0), ("DEBUG", 10), ("INFO", 20), ("WARN", 30), ("WARNING", 30), ("ERROR", 40), ("FATAL", 50),
+            ("CRITICAL", 50),
         ]
     }
 
     /// All names with their levels (`logging.getLevelNamesMapping`).
-    public var mapping: [String: Level] { levelByName.mapValues(Level.init(_:)) }
+    public var mapping: [String: Level] {
+        Dictionary(uniqueKeysWithValues: levelByName.map { ($0.name, Level($0.level)) })
+    }
 
     /// Names `level`; an older name of the same level keeps leading to it.
     public mutating func add(_ level: Level, name: String) {
-        nameByLevel[level.rawValue] = name
+        if let index = nameByLevel.firstIndex(where: { $0.level == level.rawValue }) {
+            nameByLevel[index].name = name
+        } else {
+            nameByLevel.append((level.rawValue, name))
+        }
         let (place, rest) = level.rawValue.quotientAndRemainder(dividingBy: 10)
         if rest == 0, common.indices.contains(place) { common[place] = name }
-        levelByName[name] = level.rawValue
+        if let index = levelByName.firstIndex(where: { $0.name == name }) {
+            levelByName[index].level = level.rawValue
+        } else {
+            levelByName.append((name, level.rawValue))
+        }
     }
 
     /// The name of `level`, or `Level n`.
     public func name(of level: Level) -> String {
         let (place, rest) = level.rawValue.quotientAndRemainder(dividingBy: 10)
         if rest == 0, common.indices.contains(place) { return common[place] }
-        return nameByLevel[level.rawValue] ?? "Level \(level.rawValue)"
+        return nameByLevel.first { $0.level == level.rawValue }?.name ?? "Level \(level.rawValue)"
     }
 
     /// The level called `name`, or nil.
     public func level(named name: String) -> Level? {
-        levelByName[name].map(Level.init(_:))
+        levelByName.first { $0.name == name }.map { Level($0.level) }
     }
 
     /// The level called `name`.

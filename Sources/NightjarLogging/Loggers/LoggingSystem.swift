@@ -14,7 +14,21 @@ public final class LoggingSystem: Sendable {
     let configurationState = Mutex(ConfigurationState())
     /// One change of the whole set-up at a time; recursive, because a component may configure while it is made.
     let applyLock = HandlerLock()
-    private let components: Mutex<ComponentRegistry>
+    /// Put together when somebody asks: describing all kinds would be a tenth of a short program's work.
+    private let components = Mutex(Components())
+
+    private struct Components {
+        var registry: ComponentRegistry?
+        var changes: [@Sendable (inout ComponentRegistry) -> Void] = []
+
+        mutating func complete() -> ComponentRegistry {
+            var complete = registry ?? .standard
+            for change in changes { change(&complete) }
+            registry = complete
+            changes = []
+            return complete
+        }
+    }
 
     /// - Parameters:
     ///   - standardOutput: stands for `sys.stdout`. A program that prints through C's streams passes a `CFileSink`
@@ -29,7 +43,6 @@ public final class LoggingSystem: Sendable {
         reporter = ErrorReporter(output: standardError)
         tree = LoggerTree(reporter: reporter, lastResort: StreamHandler(standardError, level: .warning))
         root = tree.rootLogger()
-        components = Mutex(.standard)
     }
 
     deinit { tree.dismantle() }
@@ -127,10 +140,14 @@ public final class LoggingSystem: Sendable {
     // MARK: Components
 
     /// The kinds of handlers, filters and formatters that configurations may name.
-    public var registry: ComponentRegistry { components.withLock { $0 } }
+    public var registry: ComponentRegistry { components.withLock { $0.complete() } }
 
-    /// Adds kinds to those that configurations may name.
-    public func updateRegistry(_ change: (inout ComponentRegistry) -> Void) {
-        components.withLock { change(&$0) }
+    /// Adds kinds to those that configurations may name, when these are asked for next.
+    public func updateRegistry(_ change: @escaping @Sendable (inout ComponentRegistry) -> Void) {
+        components.withLock {
+            $0.changes.append(change)
+            // A tree that outlives many runtimes gets the same ones from each.
+            if $0.changes.count == 16 { _ = $0.complete() }
+        }
     }
 }

@@ -17,11 +17,9 @@ public struct LuaModule: Sendable {
 
 /// Modules that many interpreters have.
 public struct LuaModuleList: Sendable {
-    let byName: [String: LuaModule]
+    let modules: [LuaModule]
 
-    public init(_ modules: [LuaModule]) {
-        byName = Dictionary(modules.map { ($0.name, $0) }) { $1 }
-    }
+    public init(_ modules: [LuaModule]) { self.modules = modules }
 }
 
 /// Fills the table of a module.

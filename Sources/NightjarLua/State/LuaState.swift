@@ -43,7 +43,7 @@ public final class LuaState {
     private var interruptedFrames: [LuaFrame] = []
     var presence: Presence?
     /// The native modules that `require` finds.
-    var modules: [String: LuaModule] = [:]
+    var modules: [LuaModule] = []
     @usableFromInline var attachments = Attachments()
 
     /// Opens an interpreter with the chosen libraries.
@@ -139,7 +139,7 @@ public final class LuaState {
     }
 
     /// Replaces a library's table, in the globals and among the loaded modules, by one with nothing but `kept`.
-    private func keepOnly(_ kept: Set<String>, of library: LuaLibraries.Entry) {
+    private func keepOnly(_ kept: [String], of library: LuaLibraries.Entry) {
         let top = stack.top
         defer { stack.setTop(top) }
         stack.pushRegistryTable("_LOADED")
@@ -262,7 +262,7 @@ public struct LuaLibraries: OptionSet, Sendable {
     }
 
     /// The parts of libraries that can be had alone, and what they keep.
-    static let parts: [(part: LuaLibraries, whole: LuaLibraries, library: Entry, kept: Set<String>)] = [
+    static let parts: [(part: LuaLibraries, whole: LuaLibraries, library: Entry, kept: [String])] = [
         (.standardStreams, .io, Entry(set: .io, name: "io"), ["stdout", "stderr", "write"]),
         (.clock, .os, Entry(set: .os, name: "os"), ["clock", "date", "difftime", "time"]),
     ]

@@ -53,7 +53,7 @@ enum ModuleLoader {
     }
 
     private static func find(_ name: String, _ state: LuaState) -> Finding {
-        if let module = state.modules[name] { return .native(module) }
+        if let module = state.modules.last(where: { $0.name == name }) { return .native(module) }
         var tried = ""
         // A name is not a path: dots separate folders, and nothing leads out of them.
         let relative = String(name.map { $0 == "." ? "/" : $0 })
@@ -126,12 +126,12 @@ enum ModuleLoader {
 }
 
 extension LuaState {
-    /// Makes a native module known to `require`.
-    public func register(_ module: LuaModule) { modules[module.name] = module }
+    /// Makes a native module known to `require`, in place of one of that name.
+    public func register(_ module: LuaModule) { modules.append(module) }
 
     /// Makes many modules known to `require`; interpreters share the list.
     public func register(_ list: LuaModuleList) {
-        if modules.isEmpty { modules = list.byName } else { modules.merge(list.byName) { $1 } }
+        if modules.isEmpty { modules = list.modules } else { modules += list.modules }
     }
 
     /// Pushes what `require(name)` gives; the same as a script would see.
