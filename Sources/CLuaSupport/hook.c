@@ -169,13 +169,15 @@ static void hook(lua_State *L, lua_Debug *activation) {
     nj_unshield(c, L);
     return set_hook(L, 1);
   }
-  if (severity == NJ_RUN && c->budget >= 0) {
+  bool is_met = severity == NJ_RUN || (severity == NJ_ASK && c->interrupting == NJ_ASK);
+  if (is_met && c->budget >= 0) {
     if (!spend(L, c)) return;
     // What ran out stays out: nothing that catches the error gets further.
     severity = NJ_INSIST;
     atomic_store(&c->interrupt, severity);
+  } else if (is_met) {
+    return lua_sethook(L, NULL, 0, 0);
   }
-  if (severity == NJ_RUN || (severity == NJ_ASK && c->interrupting == NJ_ASK)) return relax(L, c);
   if (severity == NJ_ASK && nj_is_shielded(L, c, 0)) {
     if (atomic_load(&c->shield) != L) relax(L, c);
     return;

@@ -1,0 +1,85 @@
+import Foundation
+import Testing
+
+/// Ctrl-C and cancelling, seen from outside: how the program ends, and how soon.
+@Suite(.serialized) struct InterruptTests {
+    /// Runs a script that prints a line when it is ready, and sends it an interrupt then.
+    private func interrupted(_ script: String) throws -> Program {
+        let folder = try Folder()
+        try folder.write("s.lua", script)
+        return try Program.run("nightjar", ["run", "s.lua"], in: folder.url) { process, output in
+            #expect(output.readData(ofLength: 6) == Data("ready\n".utf8))
+            kill(process.processIdentifier, SIGINT)
+        }
+    }
+
+    static let endless = [
+        "print('ready') while true do end",
+        "print('ready') io.read()",
+        "print('ready') os.execute('sleep 1000')",
+        "print('ready') os.execute('sleep 1000; true')",
+        "print('ready') io.popen('sleep 1000'):read()",
+        "print('ready') io.popen('sleep 1000; true'):close()",
+        "print('ready') require 'queue'.Queue():get()",
+        """
+        local t = require 'threading'.Thread{target = function() print('ready') while true do end end}
+        t:start() t:join()
+        """,
+        """
+        local t = require 'threading'.Thread{target = function() print('ready') os.execute('sleep 1000') end}
+        t:start()
+        """,
+    ]
+
+    @Test(arguments: endless) func ctrlCEndsTheProgramWithItsTrace(script: String) throws {
+        let program = try interrupted(script)
+        #expect(program.exitCode == 1)
+        #expect(program.errors.contains("nightjar: "))
+        #expect(program.errors.contains("interrupted!"))
+        #expect(program.output.isEmpty)
+    }
+
+    @Test func ctrlCLetsToBeClosedVariablesRun() throws {
+        let program = try interrupted(
+            "local x <close> = setmetatable({}, {__close = function() print('closed') end}) print('ready') io.read()")
+        #expect(program.output == "closed\n")
+        #expect(program.exitCode == 1)
+    }
+
+    @Test func theMainThreadCanBeCancelled() throws {
+        let program = try Program.script(
+            """
+            local threading = require 'threading'
+            local x <close> = setmetatable({}, {__close = function() print('closed') end})
+            local t = threading.Thread{target = function() print(threading.main_thread():cancel()) end}
+            t:start()
+            while true do pcall(function() threading.Event():wait() end) end
+            """)
+        #expect(Set(program.output.split(separator: "\n")) == ["true", "closed"])
+        #expect(program.errors.contains("cancelled"))
+        #expect(program.exitCode == 1)
+    }
+
+    @Test func theEndOfTheProgramWaitsForNoChildThatNobodyReadsFrom() throws {
+        let program = try Program.script("print(io.popen('echo here; exec sleep 1000'):read())")
+        #expect(program.output == "here\n")
+        #expect(program.exitCode == 0)
+    }
+
+    @Test func daemonThreadsEndWithTheirChildren() throws {
+        let program = try Program.script(
+            """
+            local threading = require 'threading'
+            local started = threading.Semaphore(0)
+            for _, body in ipairs{
+                function() started:release() os.execute("trap '' TERM; sleep 1000; true") end,
+                function() started:release() io.popen('sleep 1000; true'):read() end,
+                function() started:release() while true do pcall(function() while true do end end) end end,
+            } do threading.Thread{target = body, daemon = true}:start() started:acquire() end
+            print('end')
+            """)
+        // The output is at its end: nobody is left who has it open.
+        #expect(program.output == "end\n")
+        #expect(program.exitCode == 0)
+    }
+}
