@@ -2,6 +2,10 @@
 
 ---Queues between threads: <https://docs.python.org/3/library/queue.html>.
 ---@class nightjar.queue
+---@field Queue nightjar.QueueClass
+---@field LifoQueue nightjar.LifoQueueClass
+---@field PriorityQueue nightjar.PriorityQueueClass
+---@field SimpleQueue nightjar.SimpleQueueClass
 ---@field Empty nightjar.ExceptionClass Nothing to get without waiting, or in time.
 ---@field Full nightjar.ExceptionClass No room to put without waiting, or in time.
 ---@field ShutDown nightjar.ExceptionClass The queue takes, or has, nothing more.
@@ -118,21 +122,31 @@ function Queue:shutdown(immediate) end
 ---has no order may follow in an array. With a key, items are tables, compared by that field.
 ---@class nightjar.PriorityQueue: nightjar.Queue
 
----@param maxsize? integer|{maxsize: integer?}
----@return nightjar.Queue
-function queue.Queue(maxsize) end
+---What all classes of queues have.
+---@class nightjar.AnyQueueClass
+local AnyQueueClass = {}
 
----@param maxsize? integer|{maxsize: integer?}
----@return nightjar.LifoQueue
-function queue.LifoQueue(maxsize) end
+---A new class. An `init` of its own calls the parent's: `MyQueue.super.init(self, maxsize)`.
+---@param name string
+---@return any class
+function AnyQueueClass:subclass(name) end
 
----@param maxsize? integer|{maxsize: integer?, key: (string|integer)?}
----@param key? string|integer the field that items are ordered by
----@return nightjar.PriorityQueue
-function queue.PriorityQueue(maxsize, key) end
+---@param value any
+---@return boolean
+function AnyQueueClass:is(value) end
 
----@return nightjar.SimpleQueue
-function queue.SimpleQueue() end
+---@class nightjar.QueueClass: nightjar.AnyQueueClass
+---@overload fun(maxsize?: integer|{maxsize: integer?}): nightjar.Queue
+
+---@class nightjar.LifoQueueClass: nightjar.AnyQueueClass
+---@overload fun(maxsize?: integer|{maxsize: integer?}): nightjar.LifoQueue
+
+---`key` is the field that items are ordered by.
+---@class nightjar.PriorityQueueClass: nightjar.AnyQueueClass
+---@overload fun(maxsize?: integer|{maxsize: integer?, key: (string|integer)?}, key?: string|integer): nightjar.PriorityQueue
+
+---@class nightjar.SimpleQueueClass: nightjar.AnyQueueClass
+---@overload fun(): nightjar.SimpleQueue
 
 ---@param name? string
 function queue.help(name) end
