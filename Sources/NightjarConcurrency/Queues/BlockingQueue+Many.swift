@@ -4,13 +4,13 @@ extension BlockingQueue where Discipline: ~Copyable {
     /// - Throws: as `get`.
     public func getMany(_ limit: Int, until deadline: Deadline? = nil) throws(QueueError) -> [Element] {
         precondition(limit > 0, "getMany of fewer than one item")
-        cell.pointee.lock.lock()
-        if !cell.pointee.state.hasItem { try waitForItem(until: deadline) }
+        gate.pointee.lock.lock()
+        if !state.pointee.hasItem { try waitForItem(until: deadline) }
         // At least one is ours, promised or not; the rest must not be promised to others.
-        let count = min(limit, cell.pointee.state.unpromisedItems)
+        let count = min(limit, state.pointee.unpromisedItems)
         var items: [Element] = []
         items.reserveCapacity(count)
-        for _ in 0..<count { items.append(cell.pointee.state.store.removeNext()) }
+        for _ in 0..<count { items.append(state.pointee.store.removeNext()) }
         unlockWakingPutters()
         return items
     }
@@ -25,9 +25,9 @@ extension BlockingQueue where Discipline: ~Copyable {
         let elements = Array(elements)
         var done = 0
         while done < elements.count {
-            cell.pointee.lock.lock()
+            gate.pointee.lock.lock()
             do {
-                if !cell.pointee.state.hasPlace { try waitForPlace(until: deadline) }
+                if !state.pointee.hasPlace { try waitForPlace(until: deadline) }
                 done += try insert(elements[done...])
             } catch {
                 return (done, error)
@@ -39,15 +39,15 @@ extension BlockingQueue where Discipline: ~Copyable {
     /// Called with the lock held and a place for the first element; gives up the lock.
     /// - Returns: how many elements there was room for.
     private func insert(_ elements: ArraySlice<Element>) throws(QueueError) -> Int {
-        if let refusal = cell.pointee.state.store.refusal(of: elements) {
+        if let refusal = state.pointee.store.refusal(of: elements) {
             unlockWakingPutters()
             throw refusal
         }
         var done = 0
         repeat {
-            cell.pointee.state.insertAdmitted(elements[elements.startIndex + done])
+            state.pointee.insertAdmitted(elements[elements.startIndex + done])
             done += 1
-        } while done < elements.count && cell.pointee.state.hasPlace
+        } while done < elements.count && state.pointee.hasPlace
         unlockWakingGetters()
         return done
     }

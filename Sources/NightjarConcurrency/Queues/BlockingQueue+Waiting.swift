@@ -5,43 +5,43 @@ extension BlockingQueue where Discipline: ~Copyable {
     /// throws without the lock.
     @usableFromInline @inline(never)
     func waitForPlace(until deadline: Deadline?) throws(QueueError) {
-        if cell.pointee.state.isShutDown { try fail(.shutDown) }
+        if state.pointee.isShutDown { try fail(.shutDown) }
         if deadline == .passed { try fail(.full) }
         // Half empty: then the next puts find room too. Only while it is about to happen anyway.
         let half = maxsize / 2
-        if cell.pointee.state.putters.isEmpty { spin { $0 <= half } }
-        if cell.pointee.state.hasPlace { return }
-        if cell.pointee.state.isShutDown { try fail(.shutDown) }
+        if state.pointee.putters.isEmpty { spin { $0 <= half } }
+        if state.pointee.hasPlace { return }
+        if state.pointee.isShutDown { try fail(.shutDown) }
         try wait("Queue.put", in: .putters, until: deadline, orThrow: .full)
-        cell.pointee.state.redeemPlace()
-        if cell.pointee.state.isShutDown { try fail(.shutDown) }
+        state.pointee.redeemPlace()
+        if state.pointee.isShutDown { try fail(.shutDown) }
     }
 
     /// Called with the lock held. Returns with the lock held and an item in the store that is the
     /// caller's; throws without the lock.
     @usableFromInline @inline(never)
     func waitForItem(until deadline: Deadline?) throws(QueueError) {
-        if cell.pointee.state.isShutDown { try fail(.shutDown) }
+        if state.pointee.isShutDown { try fail(.shutDown) }
         if deadline == .passed { try fail(.empty) }
-        if cell.pointee.state.getters.isEmpty { spin { $0 > 0 } }
-        if cell.pointee.state.hasItem { return }
-        if cell.pointee.state.isShutDown { try fail(.shutDown) }
+        if state.pointee.getters.isEmpty { spin { $0 > 0 } }
+        if state.pointee.hasItem { return }
+        if state.pointee.isShutDown { try fail(.shutDown) }
         try wait("Queue.get", in: .getters, until: deadline, orThrow: .empty)
-        cell.pointee.state.redeemItem()
+        state.pointee.redeemItem()
         // Promised, and then an immediate shutdown emptied the store.
-        if cell.pointee.state.store.count == 0 { try fail(.shutDown) }
+        if state.pointee.store.count == 0 { try fail(.shutDown) }
     }
 
     /// Looks at the number of items for a moment, without the lock.
     private func spin(until isGood: (Int) -> Bool) {
-        cell.pointee.lock.unlock()
+        gate.pointee.lock.unlock()
         var spin = Spin(.handOff)
-        while spin.next(), !isGood(cell.pointee.visibleCount.load(ordering: .relaxed)) {}
-        cell.pointee.lock.lock()
+        while spin.next(), !isGood(gate.pointee.visibleCount.load(ordering: .relaxed)) {}
+        gate.pointee.lock.lock()
     }
 
     private func fail(_ error: QueueError) throws(QueueError) -> Never {
-        cell.pointee.lock.unlock()
+        gate.pointee.lock.unlock()
         throw error
     }
 
@@ -52,8 +52,8 @@ extension BlockingQueue where Discipline: ~Copyable {
         let waiter = Waiter.current
         if waiter.isInterrupted { try fail(.interrupted) }
         waiter.begin(WaitReason(operation, on: self, until: deadline))
-        cell.pointee.state.enqueue(waiter, in: line)
-        cell.pointee.lock.unlock()
+        state.pointee.enqueue(waiter, in: line)
+        gate.pointee.lock.unlock()
         let granted: Bool
         do {
             granted = try waiter.wait(until: deadline) { withLock { $0.withdraw(waiter, from: line) } }
@@ -62,7 +62,7 @@ extension BlockingQueue where Discipline: ~Copyable {
         }
         guard granted else { throw late }
         if waiter.grantCode == QueueGrant.shutDown { throw .shutDown }
-        cell.pointee.lock.lock()
+        gate.pointee.lock.lock()
     }
 
     public var kind: String? { "Queue" }
@@ -83,14 +83,14 @@ extension BlockingQueue where Discipline: ~Copyable {
     }
 
     public func join(until deadline: Deadline?) throws(QueueError) -> Bool {
-        cell.pointee.lock.lock()
-        guard cell.pointee.state.unfinished > 0 else {
-            cell.pointee.lock.unlock()
+        gate.pointee.lock.lock()
+        guard state.pointee.unfinished > 0 else {
+            gate.pointee.lock.unlock()
             return true
         }
         do {
             try wait("Queue.join", in: .joiners, until: deadline, orThrow: .empty)
-            cell.pointee.lock.unlock()
+            gate.pointee.lock.unlock()
             return true
         } catch .empty {
             return false
@@ -99,8 +99,8 @@ extension BlockingQueue where Discipline: ~Copyable {
 
     public func shutdown(immediate: Bool) {
         var dropped: [Element] = []
-        cell.pointee.lock.lock()
-        let list = cell.pointee.state.shutDown(immediate: immediate, dropping: &dropped)
+        gate.pointee.lock.lock()
+        let list = state.pointee.shutDown(immediate: immediate, dropping: &dropped)
         unlock()
         list.wakeAll()
         // Here, outside the lock, the items go: their ends may run foreign code.

@@ -6,9 +6,10 @@ public import Synchronization
 /// every wait takes a deadline and can be interrupted. `Discipline` decides which item comes out
 /// next. Source: https://docs.python.org/3.14/library/queue.html
 public final class BlockingQueue<Element, Discipline: QueueDiscipline<Element> & ~Copyable>: WaitTarget {
-    // Set once; the state behind it is touched only with the lock held that lies beside it.
-    @usableFromInline nonisolated(unsafe) let cell: UnsafeMutablePointer<QueueCell<Discipline>>
-
+    // Both set once, and in one piece of memory: what every operation touches lies together. What is behind `state` is touched only
+    // with the lock held that is behind `gate`.
+    @usableFromInline nonisolated(unsafe) let gate: UnsafeMutablePointer<QueueGate>
+    @usableFromInline nonisolated(unsafe) let state: UnsafeMutablePointer<QueueState<Discipline>>
     private let bound: Atomic<Int>
     public let label: ObjectLabel?
 
@@ -19,14 +20,20 @@ public final class BlockingQueue<Element, Discipline: QueueDiscipline<Element> &
     public init(_ discipline: consuming sending Discipline, maxsize: Int = 0, label: ObjectLabel? = nil) {
         bound = Atomic(maxsize)
         self.label = label
-        cell = UnsafeMutableRawPointer.allocate(byteCount: MemoryLayout<QueueCell<Discipline>>.size, alignment: 64)
-            .bindMemory(to: QueueCell<Discipline>.self, capacity: 1)
-        cell.initialize(to: QueueCell(discipline, capacity: Self.capacity(maxsize)))
+        // As in a struct of the two. A struct it is not, because ThreadSanitizer takes a change of the state for one of all of it.
+        let offset = MemoryLayout<QueueGate>.size.aligned(to: MemoryLayout<QueueState<Discipline>>.alignment)
+        let memory = UnsafeMutableRawPointer.allocate(
+            byteCount: offset + MemoryLayout<QueueState<Discipline>>.size, alignment: 64)
+        gate = memory.bindMemory(to: QueueGate.self, capacity: 1)
+        gate.initialize(to: QueueGate())
+        state = (memory + offset).bindMemory(to: QueueState<Discipline>.self, capacity: 1)
+        state.initialize(to: QueueState(discipline, capacity: Self.capacity(maxsize)))
     }
 
     deinit {
-        cell.deinitialize(count: 1)
-        cell.deallocate()
+        state.deinitialize(count: 1)
+        gate.deinitialize(count: 1)
+        UnsafeMutableRawPointer(gate).deallocate()
     }
 
     // MARK: One item
@@ -36,8 +43,8 @@ public final class BlockingQueue<Element, Discipline: QueueDiscipline<Element> &
     /// - Throws: `.full` at the deadline, `.shutDown`, `.interrupted`; `.incomparable`, where the discipline has such items.
     @inlinable
     public func put(_ element: consuming Element, until deadline: Deadline? = nil) throws(QueueError) {
-        cell.pointee.lock.lock()
-        if !cell.pointee.state.hasPlace { try waitForPlace(until: deadline) }
+        gate.pointee.lock.lock()
+        if !state.pointee.hasPlace { try waitForPlace(until: deadline) }
         try insert(element)
     }
 
@@ -46,8 +53,8 @@ public final class BlockingQueue<Element, Discipline: QueueDiscipline<Element> &
     /// - Throws: `.empty` at the deadline, `.shutDown` if nothing will come, `.interrupted`.
     @inlinable
     public func get(until deadline: Deadline? = nil) throws(QueueError) -> Element {
-        cell.pointee.lock.lock()
-        if !cell.pointee.state.hasItem { try waitForItem(until: deadline) }
+        gate.pointee.lock.lock()
+        if !state.pointee.hasItem { try waitForItem(until: deadline) }
         return remove()
     }
 
@@ -67,9 +74,9 @@ public final class BlockingQueue<Element, Discipline: QueueDiscipline<Element> &
     /// - Returns: false, and nothing done, if there is no place or the queue was shut down.
     @inlinable
     public func tryPut(_ element: Element) throws(QueueError) -> Bool {
-        cell.pointee.lock.lock()
-        if !cell.pointee.state.hasPlace {
-            cell.pointee.lock.unlock()
+        gate.pointee.lock.lock()
+        if !state.pointee.hasPlace {
+            gate.pointee.lock.unlock()
             return false
         }
         try insert(element)
@@ -80,9 +87,9 @@ public final class BlockingQueue<Element, Discipline: QueueDiscipline<Element> &
     /// - Returns: `nil` if there is none.
     @inlinable
     public func tryGet() -> Element? {
-        cell.pointee.lock.lock()
-        if !cell.pointee.state.hasItem {
-            cell.pointee.lock.unlock()
+        gate.pointee.lock.lock()
+        if !state.pointee.hasItem {
+            gate.pointee.lock.unlock()
             return nil
         }
         return remove()
@@ -92,38 +99,38 @@ public final class BlockingQueue<Element, Discipline: QueueDiscipline<Element> &
     @inlinable @inline(__always)
     func insert(_ element: consuming Element) throws(QueueError) {
         do {
-            try cell.pointee.state.insert(element)
+            try state.pointee.insert(element)
         } catch {
             unlockWakingPutters()
             throw error
         }
-        if cell.pointee.state.getters.isEmpty { unlock() } else { unlockWakingGetters() }
+        if state.pointee.getters.isEmpty { unlock() } else { unlockWakingGetters() }
     }
 
     /// Called with the lock held and an item in the store that is the caller's; gives up the lock.
     @inlinable @inline(__always)
     func remove() -> Element {
-        let element = cell.pointee.state.store.removeNext()
-        if cell.pointee.state.putters.isEmpty { unlock() } else { unlockWakingPutters() }
+        let element = state.pointee.store.removeNext()
+        if state.pointee.putters.isEmpty { unlock() } else { unlockWakingPutters() }
         return element
     }
 
     @inlinable @inline(__always)
     func unlock() {
-        cell.pointee.visibleCount.store(cell.pointee.state.store.count, ordering: .relaxed)
-        cell.pointee.lock.unlock()
+        gate.pointee.visibleCount.store(state.pointee.store.count, ordering: .relaxed)
+        gate.pointee.lock.unlock()
     }
 
     @usableFromInline @inline(never)
     func unlockWakingGetters() {
-        let list = cell.pointee.state.promiseItems()
+        let list = state.pointee.promiseItems()
         unlock()
         list.wakeAll()
     }
 
     @usableFromInline @inline(never)
     func unlockWakingPutters() {
-        let list = cell.pointee.state.promisePlaces()
+        let list = state.pointee.promisePlaces()
         unlock()
         list.wakeAll()
     }
@@ -139,9 +146,9 @@ extension BlockingQueue: QueueControl where Discipline: ~Copyable {
     public var maxsize: Int {
         get { bound.load(ordering: .relaxed) }
         set {
-            cell.pointee.lock.lock()
+            gate.pointee.lock.lock()
             bound.store(newValue, ordering: .relaxed)
-            let list = cell.pointee.state.setCapacity(Self.capacity(newValue))
+            let list = state.pointee.setCapacity(Self.capacity(newValue))
             unlock()
             list.wakeAll()
         }
@@ -152,9 +159,9 @@ extension BlockingQueue: QueueControl where Discipline: ~Copyable {
     func withLock<Result, Failure: Error>(
         _ body: (inout QueueState<Discipline>) throws(Failure) -> Result
     ) throws(Failure) -> Result {
-        cell.pointee.lock.lock()
-        defer { cell.pointee.lock.unlock() }
-        return try body(&cell.pointee.state)
+        gate.pointee.lock.lock()
+        defer { gate.pointee.lock.unlock() }
+        return try body(&state.pointee)
     }
 }
 
@@ -189,3 +196,7 @@ public typealias FIFOQueue<Element: Sendable> = BlockingQueue<Element, FIFODisci
 public typealias LIFOQueue<Element: Sendable> = BlockingQueue<Element, LIFODiscipline<Element>>
 /// Python's `queue.PriorityQueue`.
 public typealias PriorityQueue<Element: Sendable> = BlockingQueue<Element, PriorityDiscipline<Element>>
+
+extension Int {
+    fileprivate func aligned(to alignment: Int) -> Int { (self + alignment - 1) & ~(alignment - 1) }
+}

@@ -1,17 +1,11 @@
 public import Synchronization
 
-/// A queue's state and its lock, in one piece of memory: what every operation touches lies together.
+/// What threads meet at before they look at a queue's state.
 @usableFromInline
-struct QueueCell<Discipline: QueueDiscipline & ~Copyable>: ~Copyable {
+struct QueueGate: ~Copyable {
     @usableFromInline let lock = ShortLock()
     /// The number of items, for threads that look without the lock whether it is worth coming in.
     @usableFromInline let visibleCount = Atomic<Int>(0)
-    @usableFromInline var state: QueueState<Discipline>
-
-    @usableFromInline
-    init(_ store: consuming Discipline, capacity: Int) {
-        state = QueueState(store, capacity: capacity)
-    }
 }
 
 /// What a `BlockingQueue` knows, and every step it can take. No locks, no sleeping.
