@@ -39,7 +39,7 @@ local ways = {
   lifo = function() stack:get() end,
   priority = function() sorted:get() end,
   simple = function() simple:get() end,
-  sleep = function() require "tasks".sleep(1000) end,
+  sleep = function() local wait = require "tasks".sleep wait(1000) end,
   join_of_queue = function() unfinished:join() end,
   join_of_thread = function() waiting:join() end,
   result_of_thread = function() waiting:result() end,
