@@ -31,6 +31,9 @@ public final class WorkerJob: Sendable {
         try completion.wait(until: deadline)
     }
 
+    /// Waits for the end without blocking a thread, for Swift's tasks.
+    public func outcome() async -> Outcome { await completion.result() }
+
     /// Calls back when the job has ended, on its thread.
     public func onFinish(_ callback: @escaping @Sendable (Outcome) -> Void) {
         completion.onComplete(callback)

@@ -75,12 +75,14 @@ public final class Barrier: WaitTarget {
     /// does, however long the action takes.
     /// - Returns: a number from 0 to `parties - 1`, different for each thread.
     /// - Throws: `BrokenBarrier`, `WaitInterrupted`, the error of the action.
+    @discardableResult
     public func wait(until deadline: Deadline? = nil) throws -> Int {
         try wait { deadline }
     }
 
     /// As `wait(until:)`, with Python's timeout: seconds that begin when the thread is inside, after threads of the round
     /// before have left.
+    @discardableResult
     public func wait(timeout: Double) throws -> Int {
         try wait { Deadline(after: timeout) }
     }

@@ -55,6 +55,7 @@ public final class Condition: WaitTarget {
     /// The lock is held again also when this throws, but for one case: see `ConditionLock.reacquire`.
     /// - Returns: false when the time was up before a notification.
     /// - Throws: `LockError`, when the lock is not held; `WaitInterrupted`.
+    @discardableResult
     public func wait(until deadline: Deadline? = nil) throws -> Bool {
         guard lock.isOwned else { throw LockError.waitNotOwned }
         let waiter = Waiter.current
@@ -87,6 +88,7 @@ public final class Condition: WaitTarget {
 
     /// Waits until the predicate holds. It is evaluated with the lock held.
     /// - Returns: the last value of the predicate: false when the time was up.
+    @discardableResult
     public func waitFor(until deadline: Deadline? = nil, _ predicate: () throws -> Bool) throws -> Bool {
         while try !predicate() {
             if try !wait(until: deadline) { return try predicate() }

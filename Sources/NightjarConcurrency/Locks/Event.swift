@@ -31,6 +31,7 @@ public final class Event: WaitTarget {
 
     /// Waits until the flag is set.
     /// - Returns: true if it was set, also when it has been cleared since; false when the time is up.
+    @discardableResult
     public func wait(until deadline: Deadline? = nil) throws(WaitInterrupted) -> Bool {
         if isSet { return true }
         if deadline == .passed { return false }

@@ -32,6 +32,7 @@ extension QueueControl {
         return maxsize > 0 && qsize >= maxsize
     }
 
+    @discardableResult
     public func join() throws(QueueError) -> Bool { try join(until: nil) }
     public func shutdown() { shutdown(immediate: false) }
 }

@@ -72,6 +72,11 @@ public final class Completion<Value: Sendable>: WaitTarget {
         return granted ? value : nil
     }
 
+    /// Waits for the value without blocking a thread, for Swift's tasks. Cancelling the task does not end the wait.
+    public func result() async -> Value {
+        await withCheckedContinuation { continuation in onComplete { continuation.resume(returning: $0) } }
+    }
+
     /// Calls back once there is a value.
     public func onComplete(_ callback: @escaping @Sendable (Value) -> Void) {
         let value = state.withLock { state in

@@ -74,9 +74,13 @@ public final class NativeThread: Sendable {
 
     /// Waits until the body has returned.
     /// - Returns: false when the time was up first.
+    @discardableResult
     public func join(until deadline: Deadline? = nil) throws(WaitInterrupted) -> Bool {
         try completion.wait(until: deadline) != nil
     }
+
+    /// Waits until the body has returned without blocking a thread, for Swift's tasks.
+    public func ended() async { await completion.result() }
 
     /// Calls back when the body has returned, on that thread.
     public func onFinish(_ callback: @escaping @Sendable () -> Void) {

@@ -18,6 +18,12 @@ public struct Deadline: Sendable, Hashable, Comparable {
         self.nanoseconds = Self.saturating(now: Self.now.nanoseconds, seconds: seconds)
     }
 
+    /// The instant that is this long from now: `Deadline(after: .milliseconds(20))`. Saturates as `init(after:)` with seconds does.
+    public init(after duration: Duration) {
+        let (seconds, attoseconds) = duration.components
+        self.init(after: Double(seconds) + Double(attoseconds) * 1e-18)
+    }
+
     /// The longest timeout in seconds that `threading` accepts, as in CPython on 64-bit systems.
     public static let timeoutMax: Double = 9_223_372_036
 
