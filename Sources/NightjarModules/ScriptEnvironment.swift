@@ -7,6 +7,7 @@ import Synchronization
 ///
 /// Safe to use from any thread.
 public final class ScriptEnvironment: Sendable {
+    private let mark = LiveObjects.Mark(.environment)
     /// How interpreters are opened.
     public let options: LuaState.Options
     public let logging: LoggingSystem

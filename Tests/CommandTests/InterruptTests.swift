@@ -15,7 +15,8 @@ import Testing
 
     static let endless = [
         "print('ready') while true do end",
-        "print('ready') io.read()",
+        // Opening a pipe that nobody writes to waits, as reading does.
+        "os.execute('mkfifo pipe') print('ready') io.open('pipe')",
         "print('ready') os.execute('sleep 1000')",
         "print('ready') os.execute('sleep 1000; true')",
         "print('ready') io.popen('sleep 1000'):read()",
@@ -41,7 +42,8 @@ import Testing
 
     @Test func ctrlCLetsToBeClosedVariablesRun() throws {
         let program = try interrupted(
-            "local x <close> = setmetatable({}, {__close = function() print('closed') end}) print('ready') io.read()")
+            "local x <close> = setmetatable({}, {__close = function() print('closed') end}) print('ready') io.popen('sleep 1000'):read()"
+        )
         #expect(program.output == "closed\n")
         #expect(program.exitCode == 1)
     }

@@ -33,6 +33,7 @@ public final class LuaState {
     }
 
     public let options: Options
+    private let mark = LiveObjects.Mark(.interpreter)
     @usableFromInline let context: UnsafeMutablePointer<nj_context>
     @usableFromInline let references = ReferenceHome()
     let interrupts: InterruptBox

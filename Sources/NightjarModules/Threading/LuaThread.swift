@@ -57,6 +57,7 @@ public final class LuaThread: CrossesThreads {
     /// Weak, because the environment's registry keeps the main thread's object. Interpreters keep the environment, so it is there
     /// whenever a script uses the object.
     private weak let environment: ScriptEnvironment?
+    private let mark = LiveObjects.Mark(.thread)
     let kind: Kind
     /// Of a foreign thread: there until that thread ends.
     private weak let foreignWaiter: Waiter?
