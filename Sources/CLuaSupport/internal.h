@@ -90,6 +90,11 @@ void nj_end_child(pid_t child);  // SIGTERM to it and what it started, SIGKILL a
 void nj_forget_child(pid_t child);  // lets it run
 double nj_now(void);                // seconds on the monotonic clock
 
+// stdlib.c
+// Runs the stock function (upvalue 1), which has no upvalues of its own, in place of the calling one: hooks and error messages see
+// no other function than that.
+static inline int nj_call_stock(lua_State *L) { return lua_tocfunction(L, lua_upvalueindex(1))(L); }
+
 // callback.c
 int nj_throw(lua_State *L, const char *class_name, const char *message);  // never returns
 int nj_settle(lua_State *L, nj_context *c);  // runs what is pending, raises what has come up; gives 0 otherwise

@@ -11,7 +11,6 @@
 #include <pthread.h>
 #include <signal.h>
 #include <stdio.h>
-#include <string.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -188,26 +187,11 @@ static void note_file(lua_State *L, int index) {
   lua_pop(L, 1);
 }
 
-// The stock function (upvalue 1), whose file is noted.
+// io.open, io.tmpfile: the stock function, whose file is noted.
 static int open_noted(lua_State *L) {
-  lua_pushvalue(L, lua_upvalueindex(1));
-  lua_insert(L, 1);
-  lua_call(L, lua_gettop(L) - 1, LUA_MULTRET);
-  if (lua_gettop(L) > 0) note_file(L, 1);
-  return lua_gettop(L);
-}
-
-static bool is_mode(const char *mode) {
-  if (*mode == '\0' || strchr("rwa", *mode++) == NULL) return false;
-  if (*mode == '+') mode++;
-  return strspn(mode, "b") == strlen(mode);
-}
-
-// io.open: checks its arguments here, where Lua finds the name for its messages.
-static int open_file(lua_State *L) {
-  luaL_checkstring(L, 1);
-  luaL_argcheck(L, is_mode(luaL_optstring(L, 2, "r")), 2, "invalid mode");
-  return open_noted(L);
+  int results = nj_call_stock(L);
+  note_file(L, -results);
+  return results;
 }
 
 static bool start(child_stream *p, const char *command) {
@@ -259,7 +243,7 @@ static void replace(lua_State *L, const char *name, lua_CFunction function, bool
 void nj_install_process_overrides(lua_State *L) {
   if (lua_getfield(L, -1, LUA_IOLIBNAME) == LUA_TTABLE) {
     replace(L, "popen", open_process, false);
-    replace(L, "open", open_file, true);
+    replace(L, "open", open_noted, true);
     replace(L, "tmpfile", open_noted, true);
   }
   lua_pop(L, 1);

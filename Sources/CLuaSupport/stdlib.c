@@ -124,11 +124,9 @@ static int refuse_hook(lua_State *L) { return luaL_error(L, "debug.sethook is re
 
 // Where it is allowed: the stock function (upvalue 1), which takes away a hook that an interruption has installed.
 static int set_script_hook(lua_State *L) {
-  lua_pushvalue(L, lua_upvalueindex(1));
-  lua_insert(L, 1);
-  lua_call(L, lua_gettop(L) - 1, LUA_MULTRET);
+  int results = nj_call_stock(L);
   nj_arm(nj_context_of(L)->running, nj_context_of(L));
-  return lua_gettop(L);
+  return results;
 }
 
 static bool forbids_text(const char *mode) { return mode != NULL && strchr(mode, 't') == NULL; }

@@ -7,7 +7,7 @@ import Testing
             """
             local ex = require("futures").ThreadPoolExecutor(2)
             local gate = require("threading").Event()
-            for i = 1, 5 do ex:submit(function(i) gate:wait() io.write("apple", i, "\\n") end, i) end
+            for i = 1, 5 do ex:submit(function(i) gate:wait() io.write("apple" .. i .. "\\n") end, i) end
             ex:submit(function() end)
             gate:set()
             """)

@@ -15,19 +15,17 @@ import Testing
 
     static let endless = [
         "print('ready') while true do end",
-        // Opening a pipe that nobody writes to waits, as reading does.
-        "os.execute('mkfifo pipe') print('ready') io.open('pipe')",
-        "print('ready') os.execute('sleep 1000')",
-        "print('ready') os.execute('sleep 1000; true')",
-        "print('ready') io.popen('sleep 1000'):read()",
-        "print('ready') io.popen('sleep 1000; true'):close()",
+        "print('ready') os.execute('sleep 20')",
+        "print('ready') os.execute('sleep 20; true')",
+        "print('ready') io.popen('sleep 20'):read()",
+        "print('ready') io.popen('sleep 20; true'):close()",
         "print('ready') require 'queue'.Queue():get()",
         """
         local t = require 'threading'.Thread{target = function() print('ready') while true do end end}
         t:start() t:join()
         """,
         """
-        local t = require 'threading'.Thread{target = function() print('ready') os.execute('sleep 1000') end}
+        local t = require 'threading'.Thread{target = function() print('ready') os.execute('sleep 20') end}
         t:start()
         """,
     ]
@@ -42,7 +40,7 @@ import Testing
 
     @Test func ctrlCLetsToBeClosedVariablesRun() throws {
         let program = try interrupted(
-            "local x <close> = setmetatable({}, {__close = function() print('closed') end}) print('ready') io.popen('sleep 1000'):read()"
+            "local x <close> = setmetatable({}, {__close = function() print('closed') end}) print('ready') io.popen('sleep 20'):read()"
         )
         #expect(program.output == "closed\n")
         #expect(program.exitCode == 1)
@@ -63,7 +61,7 @@ import Testing
     }
 
     @Test func theEndOfTheProgramWaitsForNoChildThatNobodyReadsFrom() throws {
-        let program = try Program.script("print(io.popen('echo here; exec sleep 1000'):read())")
+        let program = try Program.script("print(io.popen('echo here; exec sleep 20'):read())")
         #expect(program.output == "here\n")
         #expect(program.exitCode == 0)
     }
@@ -74,8 +72,8 @@ import Testing
             local threading = require 'threading'
             local started = threading.Semaphore(0)
             for _, body in ipairs{
-                function() started:release() os.execute("trap '' TERM; sleep 1000; true") end,
-                function() started:release() io.popen('sleep 1000; true'):read() end,
+                function() started:release() os.execute("trap '' TERM; sleep 20; true") end,
+                function() started:release() io.popen('sleep 20; true'):read() end,
                 function() started:release() while true do pcall(function() while true do end end) end end,
             } do threading.Thread{target = body, daemon = true}:start() started:acquire() end
             print('end')

@@ -253,7 +253,8 @@ private final class Desk {
         }
         gate.open.set()
         for future in futures { #expect(try future.result() > 100) }
-        #expect(prepared.value == 3)
+        // A worker that has become idle takes the next job before another is started.
+        #expect(1...3 ~= prepared.value)
         try end(executor)
     }
 
