@@ -23,6 +23,16 @@ public final class Barrier: WaitTarget {
         var waiting = WaitQueue()
         var entrance = WaitQueue()
 
+        /// Takes a waiting thread out and breaks the barrier, in one step: between two the last of the round could let it pass without
+        /// the one that left.
+        /// - Returns: false if it was sent away before.
+        mutating func leave(_ waiter: Waiter, waking others: inout WakeList) -> Bool {
+            guard waiting.remove(waiter) else { return false }
+            isBroken = true
+            others = dismiss(Grant.broken)
+            return true
+        }
+
         /// Ends the round for everybody in it.
         mutating func dismiss(_ code: Int) -> WakeList {
             round &+= 1
@@ -147,26 +157,25 @@ public final class Barrier: WaitTarget {
     /// Waits for the others.
     /// - Returns: what was granted.
     private func waitInside(_ waiter: Waiter, until deadline: Deadline?) throws -> Int {
-        var isComplete = false
+        var isComplete = false, others = WakeList()
         do {
             var isGranted = try waiter.wait(until: deadline) {
                 state.withLock { state in
                     isComplete = state.isActing && !waiter.isInterrupted
-                    return isComplete || state.waiting.remove(waiter)
+                    return isComplete || state.leave(waiter, waking: &others)
                 }
             }
             if !isGranted, isComplete {
                 // All have arrived: from here on the action's time counts, not this thread's. Its place was kept.
                 waiter.goOn(WaitReason("Barrier.wait", on: self, until: nil))
-                isGranted = try waiter.wait(until: nil) { state.withLock { $0.waiting.remove(waiter) } }
+                isGranted = try waiter.wait(until: nil) { state.withLock { $0.leave(waiter, waking: &others) } }
             }
             if isGranted { return waiter.grantCode }
         } catch {
-            state.withLock { _ = $0.waiting.remove(waiter) }
-            abort()
+            others.wakeAll()
             throw error
         }
-        abort()
+        others.wakeAll()
         throw BrokenBarrier()
     }
 
