@@ -23,13 +23,15 @@ public final class Barrier: WaitTarget {
         var waiting = WaitQueue()
         var entrance = WaitQueue()
 
-        /// Takes a waiting thread out and breaks the barrier, in one step: between two the last of the round could let it pass without
-        /// the one that left.
+        /// Takes a waiting thread out, which the caller breaks the barrier for. If the last of the round has come, that happens here:
+        /// it could let the round pass without the one that left. Else all who are told of a deadlock leave before any breaks it.
         /// - Returns: false if it was sent away before.
-        mutating func leave(_ waiter: Waiter, waking others: inout WakeList) -> Bool {
+        mutating func leave(_ waiter: Waiter, breaking others: inout WakeList?) -> Bool {
             guard waiting.remove(waiter) else { return false }
-            isBroken = true
-            others = dismiss(Grant.broken)
+            if isActing {
+                isBroken = true
+                others = dismiss(Grant.broken)
+            }
             return true
         }
 
@@ -157,25 +159,25 @@ public final class Barrier: WaitTarget {
     /// Waits for the others.
     /// - Returns: what was granted.
     private func waitInside(_ waiter: Waiter, until deadline: Deadline?) throws -> Int {
-        var isComplete = false, others = WakeList()
+        var isComplete = false, others: WakeList?
         do {
             var isGranted = try waiter.wait(until: deadline) {
                 state.withLock { state in
                     isComplete = state.isActing && !waiter.isInterrupted
-                    return isComplete || state.leave(waiter, waking: &others)
+                    return isComplete || state.leave(waiter, breaking: &others)
                 }
             }
             if !isGranted, isComplete {
                 // All have arrived: from here on the action's time counts, not this thread's. Its place was kept.
                 waiter.goOn(WaitReason("Barrier.wait", on: self, until: nil))
-                isGranted = try waiter.wait(until: nil) { state.withLock { $0.leave(waiter, waking: &others) } }
+                isGranted = try waiter.wait(until: nil) { state.withLock { $0.leave(waiter, breaking: &others) } }
             }
             if isGranted { return waiter.grantCode }
         } catch {
-            others.wakeAll()
+            if let others { others.wakeAll() } else { abort() }
             throw error
         }
-        others.wakeAll()
+        if let others { others.wakeAll() } else { abort() }
         throw BrokenBarrier()
     }
 
