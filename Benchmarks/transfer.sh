@@ -26,7 +26,7 @@ fastest() { # side, case, turns
 }
 
 printf '%-10s %10s %10s %7s   %s\n' message 'ours, ns' 'C, ns' ratio 'instructions to put and get: ours, C'
-for case in integer text line small list records shared big closure instance; do
+for case in integer text line small list records shared big closure fresh instance; do
     turns=50000
     [ "$case" != big ] || turns=300
     ours=$(fastest nightjar "$case-both" $turns)
@@ -34,7 +34,7 @@ for case in integer text line small list records shared big closure instance; do
     all=$(a_turn nightjar "$case-get")
     theirs=- ratio=- their_put=- their_get=-
     case $case in
-        closure | instance) ;;
+        closure | fresh | instance) ;;
         *)
             theirs=$(fastest c "$case-both" $turns)
             ratio=$(awk -v a="$ours" -v b="$theirs" 'BEGIN { printf "%.2f", a / b }')

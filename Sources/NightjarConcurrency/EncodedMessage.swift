@@ -1,3 +1,5 @@
+import Glibc
+
 /// The encoded form of a message: bytes whose format belongs to whoever wrote them, and Swift objects that they refer to by position.
 ///
 /// Immutable, and a reference. A short one is one block of memory with all that it holds.
@@ -23,31 +25,36 @@ public struct EncodedMessage: @unchecked Sendable {
 
     @usableFromInline
     final class Storage: ManagedBuffer<Header, UInt8> {
-        deinit { header.block?.deallocate() }
+        deinit { withUnsafeMutablePointerToHeader { free($0.pointee.block) } }
+    }
+
+    /// `count` bytes that `write` writes, all of them.
+    @inlinable
+    public init(
+        count: Int, objects: [any AnyObject & Sendable] = [], _ write: (UnsafeMutableRawPointer) -> Void
+    ) {
+        let made = Storage.create(minimumCapacity: count) { _ in Header(count: count, block: nil, objects: objects) }
+        storage = unsafeDowncast(made, to: Storage.self)
+        storage.withUnsafeMutablePointerToElements { write(UnsafeMutableRawPointer($0)) }
     }
 
     /// A copy of `bytes`.
+    @inlinable
     public init(copying bytes: UnsafeRawBufferPointer, objects: [any AnyObject & Sendable] = []) {
-        let made = Storage.create(minimumCapacity: bytes.count) { _ in
-            Header(count: bytes.count, block: nil, objects: objects)
+        self.init(count: bytes.count, objects: objects) { place in
+            if let start = bytes.baseAddress { place.copyMemory(from: start, byteCount: bytes.count) }
         }
-        if let start = bytes.baseAddress {
-            made.withUnsafeMutablePointerToElements {
-                UnsafeMutableRawPointer($0).copyMemory(from: start, byteCount: bytes.count)
-            }
-        }
-        storage = unsafeDowncast(made, to: Storage.self)
     }
 
-    /// Takes over `block`, of which `count` bytes are used and which `deallocate()` gives back: large ones are not copied.
+    /// Takes over `block` of `malloc`'s, of which `count` bytes are used: a large one is not copied.
     public init(taking block: UnsafeMutableRawPointer, count: Int, objects: [any AnyObject & Sendable] = []) {
         let made = Storage.create(minimumCapacity: 0) { _ in Header(count: count, block: block, objects: objects) }
         storage = unsafeDowncast(made, to: Storage.self)
     }
 
-    public var count: Int { storage.header.count }
+    public var count: Int { storage.withUnsafeMutablePointerToHeader { $0.pointee.count } }
 
-    public var objects: [any AnyObject & Sendable] { storage.header.objects }
+    public var objects: [any AnyObject & Sendable] { storage.withUnsafeMutablePointerToHeader { $0.pointee.objects } }
 
     /// Calls `body` with the bytes, which are valid until it returns.
     @inlinable

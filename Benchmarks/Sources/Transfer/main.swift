@@ -31,6 +31,11 @@ let script = """
         closure = function() local n = 5 return function(x) return x * n end end,
         instance = function() return point end,
     }
+    if case == "fresh" then
+        local make, plain = makers.closure, put
+        put = function(q) plain(q, make()) end
+        makers.fresh = make
+    end
     local item = makers[case]()
     local start = now()
     if steps == "both" then

@@ -106,6 +106,7 @@ struct nj_context {
   bool text_only, refuse_gc;        // policy
   bool watched;                     // tell the owner when a thread comes in and goes out; set while none is inside
   int entry_count, entry_room;
+  void *companion;                  // the one attachment that is asked for with every message
   unsigned modules_added;           // names that were added to package.loaded
   nj_context *outer;                // the one that is inside Lua on the same thread, below this one
   bool inherited;                   // the interruption is an outer one's

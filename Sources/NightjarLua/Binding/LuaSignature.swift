@@ -45,12 +45,15 @@ extension LuaCall {
         if signature.isNamed, count == 1, isPlainTable(first), !hasSequence(first) {
             return try place(signature, table: first, first: first, given: 0)
         }
-        if count > positional {
+        // A table of options that is nil is none.
+        let hasNoOptions = count == positional + 1 && total > positional && stack.type(at: stack.top) == .nil
+        if count > positional, !hasNoOptions {
             guard count == positional + 1, total > positional, isPlainTable(stack.top) else {
                 throw tooMany(count, atMost: positional)
             }
             return try place(signature, table: stack.top, first: first, given: positional)
         }
+        if hasNoOptions { stack.pop() }
         stack.setTop(first + total - 1)
     }
 

@@ -284,6 +284,13 @@ public final class LuaType: Sendable {
         stack.remove(at: -2)
     }
 
+    /// Pushes a new userdata of `object`, which is pushed only this once: the table of objects is spared it.
+    public func pushOnce(_ object: AnyObject, to stack: LuaStack) {
+        pushMetatable(to: stack)
+        ObjectMetatable.pushNew(object, userValues: userValues, metatableAt: -1, isNoted: false, to: stack)
+        stack.remove(at: -2)
+    }
+
     /// Pushes the class table.
     public func pushClass(to stack: LuaStack) {
         pushMetatable(to: stack)

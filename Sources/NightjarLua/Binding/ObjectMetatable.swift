@@ -135,13 +135,16 @@ enum ObjectMetatable {
     }
 
     /// Pushes a new userdata with the metatable at `metatableAt`.
-    static func pushNew(_ object: AnyObject, userValues: Int32, metatableAt index: Int32, to stack: LuaStack) {
+    /// - Parameter isNoted: whether it is to be found when the object is pushed again.
+    static func pushNew(
+        _ object: AnyObject, userValues: Int32, metatableAt index: Int32, isNoted: Bool = true, to stack: LuaStack
+    ) {
         let metatable = stack.absolute(index)
         let retained = Unmanaged.passRetained(object).toOpaque()
         _ = nj_push_object(stack.L, retained, userValues)
         stack.pushCopy(of: metatable)
         stack.setMetatable(-2)
-        note(object, instanceAt: -1, stack)
+        if isNoted { note(object, instanceAt: -1, stack) }
     }
 
     /// Notes the userdata at `index` as the one that stands for `object` in this interpreter.

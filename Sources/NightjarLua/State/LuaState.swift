@@ -82,6 +82,7 @@ public final class LuaState {
         interrupts.disable()
         references.close()
         nj_context_close(context)
+        context.pointee.companion = nil
         let attached = attachments
         attachments = Attachments()
         withExtendedLifetime(attached) {}
@@ -201,6 +202,13 @@ public final class LuaState {
     }
 
     private func isOverLimit(_ growth: Int) -> Bool { context.pointee.used + growth > context.pointee.limit }
+
+    /// An attachment of this interpreter that is asked for so often that a search would be seen, through
+    /// ``LuaStack/companion(as:)``.
+    public func setCompanion(_ companion: some AnyObject) {
+        setAttachment(companion)
+        context.pointee.companion = Unmanaged.passUnretained(companion).toOpaque()
+    }
 
     /// How many names were added to `package.loaded`. Another value for a name that was there is not counted.
     @inlinable public var modulesAdded: UInt32 { context.pointee.modules_added }

@@ -191,6 +191,14 @@ public struct LuaStack {
         lua_rawset(L, nj_registry_index())
     }
 
+    // MARK: The interpreter
+
+    /// What ``LuaState/setCompanion(_:)`` was given, which must have been a `Companion`.
+    @inlinable
+    public func companion<Companion: AnyObject>(as type: Companion.Type) -> Companion? {
+        nj_context_of(L).pointee.companion.map { Unmanaged<Companion>.fromOpaque($0).takeUnretainedValue() }
+    }
+
     // MARK: User values of userdata
 
     @inlinable @discardableResult

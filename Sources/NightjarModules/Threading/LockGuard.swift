@@ -21,6 +21,8 @@ final class LockGuard: LuaObject, Sendable {
         if !isReleased.exchange(true, ordering: .relaxed) { try giveBack() }
     }
 
+    func push(to stack: LuaStack) { LockGuard.luaType.pushOnce(self, to: stack) }
+
     static let luaType = LuaType("LockGuard", for: LockGuard.self, module: "threading") {
         $0.closable("release", doc: "Gives the lock back; again, it does nothing.") { try $0.release() }
     }

@@ -20,17 +20,17 @@ extension MessageDecoder {
             let isKnown = ClassTable.pushClass(number: number, to: stack)
             if !isKnown { ClassTable.pushSubclass(of: stack.top, name: name, number: number, to: stack) }
             stack.remove(at: -2)
-            classes.append(DecodedClass(number: number, digest: digest, isKnown: isKnown))
+            neededRest().classes.append(DecodedClass(number: number, digest: digest, isKnown: isKnown))
         }
     }
 
     /// The bodies of the classes in the order of their heads. An interpreter that has them all, with fields of all these names, needs
     /// none: classes stay what they were when it met them first, and fields that they lack are added.
     mutating func readClassBodies() throws(LuaError) {
-        guard classes.contains(where: { !$0.isKnown || !hasDigest($0) }) else { return }
+        guard let rest, rest.classes.contains(where: { !$0.isKnown || !hasDigest($0) }) else { return }
         var next = 0
-        while next < classes.count {
-            let decoded = classes[next]
+        while next < rest.classes.count {
+            let decoded = rest.classes[next]
             next += 1
             try readClassBody(decoded)
             try readWhatWasPutOff()

@@ -4,17 +4,16 @@ import NightjarLua
 /// ``Message`` to Lua values, in whatever interpreter the stack belongs to.
 struct MessageDecoder {
     let stack: LuaStack
-    let transfer: TransferState
+    // The interpreter keeps it for as long as there is a stack of it.
+    unowned(unsafe) let transfer: TransferState
     var reader: MessageReader
     let objects: [any AnyObject & Sendable]
     /// Where the lists in Lua are: of shared entities by number, of entities whose bodies follow, of metatables to set last. All
     /// are nil until needed, and not there at all in most messages.
     let lists: Int32
     private var entityCount = 0
-    /// What is known of the entities in the second list.
-    private var putOff: [(kind: EntityKind, code: Int)] = []
-    private var lateMetatables = 0
-    var classes: [DecodedClass] = []
+    /// What only some messages need.
+    var rest: DecoderRest?
     private var work = 0
 
     private static let listCount: Int32 = 3
@@ -35,16 +34,17 @@ struct MessageDecoder {
     }
 
     private static func push(_ encoded: EncodedMessage, _ count: Int, to stack: LuaStack) throws(LuaError) {
-        try stack.reserve(Int32(clamping: count) + 20)
-        let top = stack.top
-        do {
-            try encoded.withBytes { (bytes) throws(LuaError) in
-                var decoder = MessageDecoder(stack, encoded, MessageReader(bytes), lists: top + 1)
+        try encoded.withBytes { (bytes) throws(LuaError) in
+            if let string = MessageReader.shortString(bytes) { return stack.push(string) }
+            try stack.reserve(Int32(clamping: count) + 20)
+            let top = stack.top
+            var decoder = MessageDecoder(stack, encoded, MessageReader(bytes), lists: top + 1)
+            do throws(LuaError) {
                 try decoder.decode(count)
+            } catch {
+                stack.setTop(top)
+                throw error
             }
-        } catch {
-            stack.setTop(top)
-            throw error
         }
     }
 
@@ -61,9 +61,11 @@ struct MessageDecoder {
         let needsLists = flags & MessageFlags.needsLists != 0
         if needsLists { stack.setTop(lists + MessageDecoder.listCount - 1) }
         for _ in 0..<count { try readValue() }
-        try readWhatWasPutOff()
-        if flags & MessageFlags.hasClasses != 0 { try readClassBodies() }
-        setLateMetatables()
+        if let rest {
+            try readWhatWasPutOff()
+            if flags & MessageFlags.hasClasses != 0 { try readClassBodies() }
+            setLateMetatables(rest.lateMetatables)
+        }
         if needsLists { for _ in 0..<MessageDecoder.listCount { stack.remove(at: lists) } }
     }
 
@@ -144,10 +146,17 @@ struct MessageDecoder {
         let index = stack.top
         if tag & MessageTag.shared != 0 { share(number, index) }
         if tag & MessageTag.putOff == 0 { return try fill(kind, index, code) }
+        let rest = neededRest()
         ensureList(putOffList)
-        putOff.append((kind, code))
+        rest.putOff.append((kind, code))
         stack.pushCopy(of: index)
-        stack.rawSet(putOffList, putOff.count)
+        stack.rawSet(putOffList, rest.putOff.count)
+    }
+
+    mutating func neededRest() -> DecoderRest {
+        let rest = self.rest ?? DecoderRest()
+        self.rest = rest
+        return rest
     }
 
     /// Pushes a new entity from its head; gives the position of its code if it is a function.
@@ -186,15 +195,14 @@ struct MessageDecoder {
     }
 
     mutating func readWhatWasPutOff() throws(LuaError) {
-        var next = 0
-        while next < putOff.count {
-            let (kind, code) = putOff[next]
-            next += 1
-            stack.rawGet(putOffList, next)
+        guard let rest else { return }
+        while rest.nextBody < rest.putOff.count {
+            let (kind, code) = rest.putOff[rest.nextBody]
+            rest.nextBody += 1
+            stack.rawGet(putOffList, rest.nextBody)
             try fill(kind, stack.top, code)
             stack.pop()
         }
-        putOff.removeAll(keepingCapacity: true)
     }
 
     private func share(_ number: Int, _ index: Int32) {
@@ -239,11 +247,12 @@ struct MessageDecoder {
     private mutating func readTableWithMetatable(_ kind: EntityKind, _ index: Int32) throws(LuaError) {
         try readValue()
         if kind == .tableWithFinalizer {
+            let rest = neededRest()
             ensureList(lateList)
             for value in [index, stack.top] {
-                lateMetatables += 1
+                rest.lateMetatables += 1
                 stack.pushCopy(of: value)
-                stack.rawSet(lateList, lateMetatables)
+                stack.rawSet(lateList, rest.lateMetatables)
             }
             stack.pop()
         } else {
@@ -253,8 +262,8 @@ struct MessageDecoder {
     }
 
     /// Only a metatable that has its finalizer by then gives one to a table; where none are allowed, none gets one.
-    private func setLateMetatables() {
-        for position in stride(from: 1, to: lateMetatables, by: 2) {
+    private func setLateMetatables(_ count: Int) {
+        for position in stride(from: 1, to: count, by: 2) {
             stack.rawGet(lateList, position)
             stack.rawGet(lateList, position + 1)
             if transfer.allowsFinalizers { stack.setMetatable(-2) } else { stack.setMetatableWithoutFinalizer() }
@@ -268,6 +277,16 @@ struct MessageDecoder {
         work &+= 1
         if work & 0x3ff == 0 { try transfer.checkpoint() }
     }
+}
+
+/// What only some messages need: great depths, classes, finalizers.
+final class DecoderRest {
+    /// What is known of the entities in the second list, and which is read next.
+    var putOff: [(kind: EntityKind, code: Int)] = []
+    var nextBody = 0
+    /// The length of the third list.
+    var lateMetatables = 0
+    var classes: [DecodedClass] = []
 }
 
 extension LuaStack {

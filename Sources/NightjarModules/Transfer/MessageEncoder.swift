@@ -7,7 +7,8 @@ import NightjarLua
 /// making anything in Lua, so that neither its collector nor a finalizer runs meanwhile.
 struct MessageEncoder {
     let stack: LuaStack
-    let transfer: TransferState
+    // The interpreter keeps it for as long as there is a stack of it.
+    unowned(unsafe) let transfer: TransferState
     var writer: MessageWriter
     /// Entities by address: their number and where their tag is. A class is there with its own number, negative.
     var entities: PointerTable
@@ -37,6 +38,7 @@ struct MessageEncoder {
         case .boolean: Message(.boolean(stack.boolean(at: index)))
         case .number where stack.isInteger(at: index): Message(.integer(stack.integer(at: index)))
         case .number: Message(.number(stack.number(at: index)))
+        case .string: Message(.encoded(MessageWriter.message(of: stack.bytes(at: index))))
         default: try encodeOne(stack, stack.absolute(index), root)
         }
     }

@@ -5,6 +5,16 @@ struct MessageReader {
     /// The bytes must outlive the reader.
     init(_ bytes: UnsafeRawBufferPointer) { place = bytes.baseAddress.unsafelyUnwrapped }
 
+    /// The string, if the message is a short one and nothing else.
+    @inline(__always)
+    static func shortString(_ bytes: UnsafeRawBufferPointer) -> UnsafeRawBufferPointer? {
+        guard bytes.count >= 2, bytes[0] == 0,
+            bytes[1] & ~(MessageTag.shortStrings - 1) == MessageTag.shortStrings,
+            bytes.count == 2 + Int(bytes[1] & (MessageTag.shortStrings - 1))
+        else { return nil }
+        return UnsafeRawBufferPointer(rebasing: bytes[2...])
+    }
+
     @inline(__always)
     mutating func readByte() -> UInt8 {
         defer { place += 1 }

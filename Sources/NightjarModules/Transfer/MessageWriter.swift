@@ -87,6 +87,19 @@ struct MessageWriter {
         write(bytes: bytes)
     }
 
+    /// The message of one string, as an encoder would write it, without a detour.
+    static func message(of string: UnsafeRawBufferPointer) -> EncodedMessage {
+        let isShort = string.count < MessageTag.shortStringLimit
+        return EncodedMessage(count: (isShort ? 2 : 2 + lengthSize(of: string.count)) + string.count) { place in
+            var writer = MessageWriter(UnsafeMutableRawBufferPointer(start: place, count: .max))
+            writer.write(byte: 0)
+            writer.write(string: string)
+        }
+    }
+
+    /// The number of bytes that `write(count:)` takes.
+    private static func lengthSize(of count: Int) -> Int { max(1, (Int.bitWidth - count.leadingZeroBitCount + 6) / 7) }
+
     /// A count in as few bytes as it needs (LEB128).
     @inline(__always)
     mutating func write(count: Int) {

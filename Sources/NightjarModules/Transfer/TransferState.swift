@@ -16,9 +16,14 @@ final class TransferState {
 
     private static let finalizerField = RegistryKey(), indexField = RegistryKey(), loaded = RegistryKey()
 
-    static func of(_ stack: LuaStack) -> TransferState {
-        let state = LuaState.of(stack)
-        return state.attachment { TransferState(state, stack) }
+    @inline(__always)
+    static func of(_ stack: LuaStack) -> TransferState { stack.companion(as: TransferState.self) ?? make(stack) }
+
+    @inline(never)
+    private static func make(_ stack: LuaStack) -> TransferState {
+        let state = LuaState.of(stack), made = TransferState(state, stack)
+        state.setCompanion(made)
+        return made
     }
 
     private init(_ state: LuaState, _ stack: LuaStack) {

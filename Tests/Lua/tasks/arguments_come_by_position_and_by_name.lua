@@ -34,6 +34,10 @@ local callable = setmetatable({ word = "called" }, { __call = function(self, tas
 tasks.after(0, callable):join()
 testing.equal(ran(), { "called", 1 })
 
+-- Options that are nil are none.
+t = tasks.every(3600, put, nil)
+testing.equal(t:cancel(), true)
+
 -- The first run at the start.
 t = tasks.every(3600, put, { immediate = true, args = { "now" } })
 testing.equal(ran()[1], "now")

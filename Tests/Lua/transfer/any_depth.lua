@@ -18,23 +18,23 @@ for _, levels in ipairs { 0, 1, 31, 32, 33, 200, 20000, 1000000 } do
   check(levels, function(value) return { value } end, first)
 end
 -- What follows a deep value is still read, and what is shared across depths is still shared.
-check(100000, function(value) return { value, { value }, after = "x" } end, function(value)
+check(20000, function(value) return { value, { value }, after = "x" } end, function(value)
   assert(value[1] == nil or (value[2][1] == value[1] and value.after == "x"))
   return value[1]
 end)
-check(100000, function(value) return { [value] = true } end, next)
-check(100000, function(value) return setmetatable({}, value) end, getmetatable)
-check(50000, function(value) return setmetatable({}, { __gc = false, [1] = value }) end, function(value)
+check(20000, function(value) return { [value] = true } end, next)
+check(20000, function(value) return setmetatable({}, value) end, getmetatable)
+check(20000, function(value) return setmetatable({}, { __gc = false, [1] = value }) end, function(value)
   return getmetatable(value) and getmetatable(value)[1]
 end)
-check(50000, function(value) return function() return value end end, function(value)
+check(20000, function(value) return function() return value end end, function(value)
   return type(value) == "function" and value()
 end)
 
 -- Classes: more ancestors than any stack of C has room for.
 local exceptions = require "exceptions"
 local Deep = exceptions.Exception:subclass("C1")
-for i = 2, 5000 do Deep = exceptions.Exception.subclass(Deep, "C" .. i) end
+for i = 2, 3000 do Deep = exceptions.Exception.subclass(Deep, "C" .. i) end
 local ancestors = threading.Thread {
   target = function(class)
     local count = 0
@@ -45,7 +45,7 @@ local ancestors = threading.Thread {
 }
 ancestors:start()
 local count, name = ancestors:result()
-assert(count == 5002 and name == "<class 'C5000'>", count)
+assert(count == 3002 and name == "<class 'C3000'>", count)
 
 -- And through a thread, whose stack is smaller.
 local value = {}
