@@ -11,6 +11,10 @@ public protocol Handler: AnyObject, Sendable {
     /// Delivers one record. Called under `core.lock`.
     /// - Parameter text: what `format` made, without a line end; may be changed.
     func emit(_ record: LogRecord, text: inout [UInt8]) throws
+    /// Delivers several records in order, for handlers that send many as cheaply as one; the default emits each. Called under
+    /// `core.lock`.
+    /// - Throws: `DeliveryFailure` says how many arrived; after any other error the whole batch counts as not delivered.
+    func emit(batch: [PreparedRecord]) throws
     /// Hands on what the handler has kept back.
     func flush() throws
     /// What `emit` looks at in a record beside its text; the default is everything.
@@ -37,6 +41,13 @@ extension Handler {
         var text: [UInt8] = []
         try format(record, into: &text)
         return String(decoding: text, as: UTF8.self)
+    }
+
+    public func emit(batch: [PreparedRecord]) throws {
+        for (delivered, prepared) in batch.enumerated() {
+            var text = prepared.text
+            do { try emit(prepared.record, text: &text) } catch { throw DeliveryFailure(error, delivered: delivered) }
+        }
     }
 
     public var emitNeeds: RecordNeeds { .everything }
