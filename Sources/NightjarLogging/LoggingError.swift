@@ -10,6 +10,7 @@ public struct LoggingError: Error, Sendable, Hashable, CustomStringConvertible {
         public static let key = Kind(className: "KeyError")
         public static let lookup = Kind(className: "LookupError")
         public static let operatingSystem = Kind(className: "OSError")
+        public static let timeout = Kind(className: "TimeoutError")
     }
 
     public let kind: Kind
@@ -17,11 +18,20 @@ public struct LoggingError: Error, Sendable, Hashable, CustomStringConvertible {
     /// The `errno` behind an error of kind `.operatingSystem`, else 0.
     public let errorNumber: Int32
 
-    public init(_ kind: Kind, _ message: String, errorNumber: Int32 = 0) {
+    /// How much of a text was written before the error.
+    public let bytesWritten: Int
+
+    public init(_ kind: Kind, _ message: String, errorNumber: Int32 = 0, bytesWritten: Int = 0) {
         self.kind = kind
         self.message = message
         self.errorNumber = errorNumber
+        self.bytesWritten = bytesWritten
     }
 
     public var description: String { message }
+
+    /// The same error, so many bytes later.
+    func after(bytes: Int) -> LoggingError {
+        LoggingError(kind, message, errorNumber: errorNumber, bytesWritten: bytesWritten + bytes)
+    }
 }

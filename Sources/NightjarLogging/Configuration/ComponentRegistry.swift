@@ -7,6 +7,8 @@ public struct ComponentKind<Product: Sendable>: Sendable {
     public let parameters: [ComponentParameter]
     /// Whether arguments other than `parameters` are passed on instead of refused.
     public let allowsOtherArguments: Bool
+    /// For handlers: how records are handed on unless a configuration says otherwise; nil is on the thread that logs.
+    public let delivery: DeliveryOptions?
     /// Looks at the arguments without making anything; throws what is wrong with them.
     public let check: @Sendable (ComponentArguments) throws -> Void
     /// Makes one. For handlers: opens what is needed, but changes nothing that others can see.
@@ -14,11 +16,13 @@ public struct ComponentKind<Product: Sendable>: Sendable {
 
     public init(
         names: [String], parameters: [ComponentParameter] = [], allowsOtherArguments: Bool = false,
+        delivery: DeliveryOptions? = nil,
         check: @escaping @Sendable (ComponentArguments) throws -> Void = { _ in }, make: @escaping Make
     ) {
         self.names = names
         self.parameters = parameters
         self.allowsOtherArguments = allowsOtherArguments
+        self.delivery = delivery
         self.check = check
         self.make = make
     }

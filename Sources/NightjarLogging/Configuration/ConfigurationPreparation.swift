@@ -74,7 +74,8 @@ struct ConfigurationPreparation {
         result.handlers = workshop.made
         for (name, prepared) in result.handlers {
             do { try finish(prepared.handler, name, result) } catch {
-                problems.append(.init(path: "handlers.\(name)[\".\"]", message: "\(error)"))
+                let part = error is AttributeProblem ? "[\".\"]" : ""
+                problems.append(.init(path: "handlers.\(name)\(part)", message: "\(error)"))
             }
         }
     }
@@ -85,11 +86,32 @@ struct ConfigurationPreparation {
         if let level = description.level { handler.level = level }
         if let formatter = description.formatter { handler.formatter = formatters[formatter] }
         for filter in description.filters.compactMap(result.find) { handler.addFilter(filter) }
+        if let delivery = description.delivery {
+            try handler.setDelivery(delivery, fallback: fallback(description.fallback, result))
+        }
         for (attribute, value) in description.attributes.sorted(by: { $0.key < $1.key }) {
-            guard let settable = handler as? any AttributeSettable else {
-                throw LoggingError(.key, "this handler has no attributes to set")
+            do {
+                guard let settable = handler as? any AttributeSettable else {
+                    throw LoggingError(.key, "this handler has no attributes to set")
+                }
+                try settable.setAttribute(attribute, to: value)
+            } catch {
+                throw AttributeProblem(description: "\(error)")
             }
-            try settable.setAttribute(attribute, to: value)
+        }
+    }
+
+    private func fallback(
+        _ value: ConfigurationValue?, _ result: PreparedConfiguration
+    ) throws -> (any Handler)? {
+        switch value {
+        case .string(let name)?:
+            guard let handler = result.handlers[name]?.handler else {
+                throw LoggingError(.value, "no handler named \"\(name)\"")
+            }
+            return handler
+        case .native(let object)?: return object as? any Handler
+        default: return nil
         }
     }
 
@@ -130,6 +152,11 @@ struct ConfigurationPreparation {
                 path: path, message: "no \(what) named \"\(name)\"", value: name,
                 suggestion: NearestName.find(name, among: known)))
     }
+}
+
+/// What is wrong below a handler's key `.`.
+private struct AttributeProblem: Error, CustomStringConvertible {
+    let description: String
 }
 
 /// Makes handlers on demand, each once, so that one may ask for another while it is made.

@@ -86,9 +86,34 @@ struct ConfigurationReader {
         }
         // As in Python, an incremental configuration looks at levels only.
         if isIncremental { return result }
+        let standard = (present(entries["()"]) ?? entries["class"]).flatMap(handlerKind)?.delivery
+        result.fallback = fallback(entries.removeValue(forKey: "fallback"), at: path + ".fallback", names)
+        let delivery = DeliveryReading(
+            async: entries.removeValue(forKey: "async"), retry: entries.removeValue(forKey: "retry"),
+            hasFallback: result.fallback != nil, standard: standard, at: path)
+        problems += delivery.problems
+        result.delivery = delivery.options
         result.component = component(
             .object(entries), at: path, kinds: registry.handlers, usual: nil, what: "handler class")
         return result
+    }
+
+    private func handlerKind(_ value: ConfigurationValue) -> ComponentKind<PreparedHandler>? {
+        switch value {
+        case .string(let name): registry.handlers[name]
+        case .native(let object): object as? ComponentKind<PreparedHandler>
+        default: nil
+        }
+    }
+
+    private mutating func fallback(
+        _ value: ConfigurationValue?, at path: String, _ names: Names
+    ) -> ConfigurationValue? {
+        guard let value = present(value) else { return nil }
+        if case .native(let object) = value, object is any Handler { return value }
+        guard let name = string(value, at: path) else { return nil }
+        refer(to: name, among: names.handlers, what: "handler", at: path)
+        return value
     }
 
     private mutating func component<Product>(

@@ -37,6 +37,10 @@ public struct LoggingConfiguration: Sendable {
         /// A name in `formatters`.
         public var formatter: String?
         public var filters: [FilterReference] = []
+        /// Nil delivers on the thread that logs.
+        public var delivery: DeliveryOptions?
+        /// Gets what could not be delivered: the name of another handler, or a live one.
+        public var fallback: ConfigurationValue?
         /// Set on the handler when it is made (the key `.`).
         public var attributes: [String: ConfigurationValue] = [:]
 

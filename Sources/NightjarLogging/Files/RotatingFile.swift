@@ -15,6 +15,7 @@ public final class RotatingFile: Sendable {
     private let isShared: Bool
     private let clock: @Sendable () -> Int
     private let state: Mutex<State>
+    private let hasUsualEnd = Atomic<Bool>(true)
 
     private struct State {
         var descriptor: Int32 = -1
@@ -22,8 +23,7 @@ public final class RotatingFile: Sendable {
         var size = 0
         var isClosed = false
         var wasOpened = false
-        /// The last write ended in the middle of a line.
-        var isTorn = false
+        var writer = LineWriter()
         var lineEnd: [UInt8] = [UInt8(ascii: "\n")]
         var failures = RotationFailures()
         var pending: Pending?
@@ -54,7 +54,18 @@ public final class RotatingFile: Sendable {
     /// What follows each record, `\n` at first.
     var lineEnd: String {
         get { state.withLock { String(decoding: $0.lineEnd, as: UTF8.self) } }
-        set { state.withLock { $0.lineEnd = Array(newValue.utf8) } }
+        set {
+            state.withLock { $0.lineEnd = Array(newValue.utf8) }
+            hasUsualEnd.store(newValue == "\n", ordering: .releasing)
+        }
+    }
+
+    func appendLineEnd(to text: inout [UInt8]) {
+        if hasUsualEnd.load(ordering: .acquiring) {
+            text.append(UInt8(ascii: "\n"))
+        } else {
+            text.append(contentsOf: state.withLock { $0.lineEnd })
+        }
     }
 
     /// Whether another file's options, beside its rule, are those of this one.
@@ -78,11 +89,48 @@ public final class RotatingFile: Sendable {
 
     // MARK: Writing
 
-    /// Writes one record's text and its line end, rotating the file before if that is due.
+    /// Writes one record's text, which ends in its line end, rotating the file before if that is due.
     /// - Throws: `LoggingError`; ``RotationDelayed`` if the record was written but the file could not be rotated.
-    func write(_ text: inout [UInt8]) throws {
+    func write(_ text: [UInt8]) throws {
+        try whileOpen { state in
+            let now = clock()
+            let failure = rotateIfDue(adding: text.count, at: now, &state)
+            try text.withUnsafeBytes { try write($0, &state) }
+            if let failure { throw delayed(failure, state) }
+        }
+    }
+
+    /// Writes the texts of several records, as many at once as fit before the file is to be rotated.
+    /// - Throws: as for one record; `bytesWritten` counts those of all.
+    func write(_ texts: borrowing TextBatch) throws {
+        let bytes = texts.remaining, sizes = texts.sizes
+        try whileOpen { state in
+            let now = clock()
+            var (written, next) = (0, 0)
+            var failure: (any Error)?
+            while next < sizes.count {
+                failure = rotateIfDue(adding: sizes[next], at: now, &state) ?? failure
+                var run = sizes[next]
+                next += 1
+                while next < sizes.count, !isDue(state.size + run, adding: sizes[next], at: now, state) {
+                    run += sizes[next]
+                    next += 1
+                }
+                do {
+                    try bytes.withUnsafeBytes { try write(.init(rebasing: $0[written..<written + run]), &state) }
+                } catch let error as LoggingError {
+                    throw error.after(bytes: written)
+                }
+                written += run
+            }
+            if let failure { throw delayed(failure, state) }
+        }
+    }
+
+    /// Runs `body` with the file open and, where others may rotate it, locked against that. Does nothing for a closed file that must not
+    /// be opened again.
+    private func whileOpen(_ body: (inout State) throws -> Void) throws {
         try state.withLock { state in
-            text += state.lineEnd
             if state.descriptor < 0 {
                 // As in Python: a closed file opens again for a late record, unless that would erase it.
                 if state.isClosed, mode != .append { return }
@@ -90,31 +138,34 @@ public final class RotatingFile: Sendable {
             }
             try lock(&state)
             defer { if isShared, state.descriptor >= 0 { FileLock.take(state.descriptor, LOCK_UN) } }
-            let now = clock()
-            var failure: (any Error)?
-            while strategy.isDue(size: state.size, adding: text.count, at: now), state.failures.mayTry(at: now) {
-                guard state.identity.isRegular else { break }
-                do { if try rotate(&state, at: now) { break } } catch {
-                    failure = state.failures.note(error, at: now)
-                    break
-                }
-            }
-            try write(text, &state)
-            if let failure { throw RotationDelayed(path: path, cause: failure, seconds: state.failures.delay) }
+            try body(&state)
         }
     }
 
-    private func write(_ text: [UInt8], _ state: inout State) throws {
+    private func isDue(_ size: Int, adding count: Int, at time: Int, _ state: State) -> Bool {
+        strategy.isDue(size: size, adding: count, at: time) && state.failures.mayTry(at: time)
+            && state.identity.isRegular
+    }
+
+    /// - Returns: why the file could not be rotated, if it was to be.
+    private func rotateIfDue(adding count: Int, at time: Int, _ state: inout State) -> (any Error)? {
+        while isDue(state.size, adding: count, at: time, state) {
+            do { if try rotate(&state, at: time) { break } } catch { return state.failures.note(error, at: time) }
+        }
+        return nil
+    }
+
+    private func delayed(_ failure: any Error, _ state: State) -> RotationDelayed {
+        RotationDelayed(path: path, cause: failure, seconds: state.failures.delay)
+    }
+
+    private func write(_ bytes: UnsafeRawBufferPointer, _ state: inout State) throws {
+        let wasTorn = state.writer.isTorn
         do {
-            // What follows half a record begins a line of its own.
-            let whole = state.isTorn ? [UInt8(ascii: "\n")] + text : text
-            try SystemCall.writeAll(state.descriptor, whole, PythonText.quoted(path))
-            state.isTorn = false
-            state.size += whole.count
+            try state.writer.write(bytes, to: state.descriptor, PythonText.quoted(path))
+            state.size += bytes.count + (wasTorn ? 1 : 0)
         } catch {
-            let identity = FileIdentity(descriptor: state.descriptor)
-            if !isShared { state.isTorn = state.isTorn || identity.size > state.size }
-            state.size = identity.size
+            state.size = FileIdentity(descriptor: state.descriptor).size
             throw error
         }
     }

@@ -16,6 +16,8 @@ public struct LoggingFailure: Sendable {
     public let error: any Error
     public let record: LogRecord?
     public let place: Place
+    /// How many records are lost: `record` and those that went with it.
+    public var lost = 1
 
     public init(_ error: any Error, record: LogRecord?, place: Place) {
         self.error = error
@@ -39,6 +41,9 @@ public struct LoggingFailure: Sendable {
                 lines.append("Message: \(PythonText.quoted(record.template))")
                 lines.append("Arguments: ()")
             }
+        }
+        if lost > 1, case .handler(let handler) = place {
+            lines.append("Lost: \(lost) records of \(handler.title), of which this is the first")
         }
         return lines.map { $0 + "\n" }.joined()
     }

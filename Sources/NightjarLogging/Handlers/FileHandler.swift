@@ -1,7 +1,7 @@
 internal import Synchronization
 
 /// Writes records to a file (Python's `FileHandler`): each at once, or gathered in a buffer. Thread-safe.
-public final class FileHandler: Handler {
+public final class FileHandler: TextHandler {
     public let core: HandlerCore
     public let file: FileSink
     /// A record of this level or above writes the buffer out.
@@ -48,19 +48,33 @@ public final class FileHandler: Handler {
     }
 
     public func emit(_ record: LogRecord, text: inout [UInt8]) throws {
+        endText(&text)
+        try file.write(text)
+        if record.level >= flushLevel, file.buffering != .writeThrough { try file.flush() }
+    }
+
+    public func emit(texts: borrowing TextBatch) throws {
+        try file.write(texts.remaining)
+        if texts.highestLevel >= flushLevel, file.buffering != .writeThrough { try file.flush() }
+    }
+
+    public func endText(_ text: inout [UInt8]) {
         if hasUsualEnd.load(ordering: .acquiring) {
             text.append(UInt8(ascii: "\n"))
         } else {
             text.append(contentsOf: end.withLock { $0 })
         }
-        try file.write(text)
-        if record.level >= flushLevel, file.buffering != .writeThrough { try file.flush() }
     }
 
     public var emitNeeds: RecordNeeds { [] }
-    public func flush() throws { try file.flush() }
+
+    public func flush() throws {
+        try core.drain()
+        try file.flush()
+    }
 
     public func close() throws {
+        guard core.endDelivery() == 0 else { return }
         if ownsFile.load(ordering: .acquiring) { try file.close() } else { try file.flush() }
     }
 

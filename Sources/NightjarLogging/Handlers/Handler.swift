@@ -46,7 +46,9 @@ extension Handler {
     public func emit(batch: [PreparedRecord]) throws {
         for (delivered, prepared) in batch.enumerated() {
             var text = prepared.text
-            do { try emit(prepared.record, text: &text) } catch { throw DeliveryFailure(error, delivered: delivered) }
+            do { try emit(prepared.record, text: &text) } catch {
+                throw DeliveryFailure(error, delivered: delivered, refused: 1)
+            }
         }
     }
 
@@ -55,8 +57,8 @@ extension Handler {
     /// What the handler, its formatter and its filters look at.
     var recordNeeds: RecordNeeds { emitNeeds.union(core.recordNeeds) }
 
-    public func flush() throws {}
-    public func close() throws {}
+    public func flush() throws { try core.drain() }
+    public func close() throws { core.endDelivery() }
 
     public func handleError(_ failure: LoggingFailure, reporter: ErrorReporter) {
         reporter.report(failure)
@@ -89,7 +91,7 @@ extension Handler {
     private func filterAndDeliver(_ record: inout LogRecord, _ thread: ThreadState, _ reporter: ErrorReporter) {
         var replacement: LogRecord?
         do {
-            guard try core.filters.pass(&record, replacement: &replacement) else { return }
+            guard try core.filters.pass(&record, replacement: &replacement) else { return core.countFiltered() }
         } catch {
             return handleError(LoggingFailure(error, record: record, place: .handlerFilter(self)), reporter: reporter)
         }
@@ -101,10 +103,15 @@ extension Handler {
         var text = thread.takeBuffer()
         do {
             try format(record, into: &text)
-            core.lock.acquire()
-            defer { core.lock.release() }
-            try emit(record, text: &text)
+            if !core.isAsynchronous || core.delivery?.accept(record, text: &text, from: self, thread, reporter) != true
+            {
+                core.lock.acquire()
+                defer { core.lock.release() }
+                try emit(record, text: &text)
+                core.counters.countDelivered()
+            }
         } catch {
+            core.counters.countFailed()
             handleError(LoggingFailure(error, record: record, place: .handler(self)), reporter: reporter)
         }
         thread.giveBack(text)
@@ -151,6 +158,14 @@ extension Handler {
     }
 
     /// Takes the handler's lock, for use over several calls. The owner may take it again.
-    public func acquire() { core.lock.acquire() }
-    public func release() { core.lock.release() }
+    public func acquire() {
+        core.lock.acquire()
+        // Such a thread must not wait for the handler's queue, whose own thread waits for it.
+        ThreadState.current.heldLocks += 1
+    }
+
+    public func release() {
+        core.lock.release()
+        ThreadState.current.heldLocks -= 1
+    }
 }

@@ -12,6 +12,10 @@ public final class HandlerCore: Sendable {
     private let needs: Atomic<UInt8>
     private static let counter = Atomic<Int>(0)
     private let recursions = Atomic<Int>(0)
+    let counters = HandlerCounters()
+    /// Set at most once, so that reading it takes no lock.
+    private let queue = AtomicLazyReference<Delivery>()
+    private let anyDelivery = Atomic<Bool>(false)
     private let settings: Mutex<Settings>
 
     private struct Settings {
@@ -25,6 +29,8 @@ public final class HandlerCore: Sendable {
         needs = Atomic(formatter?.recordNeeds.rawValue ?? 0)
         settings = Mutex(Settings(name: name, formatter: formatter))
     }
+
+    deinit { queue.load()?.end() }
 
     public var level: Level {
         get { Level(levelValue.load(ordering: .relaxed)) }
@@ -62,9 +68,24 @@ public final class HandlerCore: Sendable {
 
     var recordNeeds: RecordNeeds { RecordNeeds(rawValue: needs.load(ordering: .relaxed)) }
 
+    /// Spares most records the look at `delivery`.
+    var isAsynchronous: Bool { anyDelivery.load(ordering: .acquiring) }
+
+    var delivery: Delivery? { queue.load() }
+
+    /// - Returns: false if there is one already.
+    func setDelivery(_ delivery: Delivery) -> Bool {
+        guard queue.storeIfNil(delivery) === delivery else { return false }
+        anyDelivery.store(true, ordering: .releasing)
+        settings.withLock { noteNeeds($0) }
+        return true
+    }
+
     private func noteNeeds(_ settings: Settings) {
         anyFilters.store(!settings.filters.isEmpty, ordering: .releasing)
-        let all = settings.filters.reduce(settings.formatter?.recordNeeds ?? []) { $0.union($1.recordNeeds) }
+        var all = settings.filters.reduce(settings.formatter?.recordNeeds ?? []) { $0.union($1.recordNeeds) }
+        // Another handler, with another formatter, may get the record.
+        if delivery?.fallback != nil { all = .everything }
         needs.store(all.rawValue, ordering: .relaxed)
     }
 
@@ -80,4 +101,5 @@ public final class HandlerCore: Sendable {
     public var refusedRecursions: Int { recursions.load(ordering: .relaxed) }
 
     func countRecursion() { recursions.add(1, ordering: .relaxed) }
+    func countFiltered() { counters.filtered.add(1, ordering: .relaxed) }
 }

@@ -22,6 +22,7 @@ public final class HandlerLock: Sendable {
     }
 
     public func acquire() { pthread_mutex_lock(mutex) }
+    public func tryAcquire() -> Bool { pthread_mutex_trylock(mutex) == 0 }
     public func release() { pthread_mutex_unlock(mutex) }
 
     @inline(__always)

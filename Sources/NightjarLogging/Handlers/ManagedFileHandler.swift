@@ -1,5 +1,5 @@
 /// A handler whose file may be rotated, by itself or by somebody else. Thread-safe.
-public protocol ManagedFileHandler: Handler, FileBacked {
+public protocol ManagedFileHandler: TextHandler, FileBacked {
     var file: RotatingFile { get }
 }
 
@@ -25,9 +25,20 @@ extension ManagedFileHandler {
         set { file.lineEnd = newValue }
     }
 
-    public func emit(_ record: LogRecord, text: inout [UInt8]) throws { try file.write(&text) }
+    public func emit(_ record: LogRecord, text: inout [UInt8]) throws {
+        endText(&text)
+        try file.write(text)
+    }
+
+    public func endText(_ text: inout [UInt8]) { file.appendLineEnd(to: &text) }
+    public func emit(texts: borrowing TextBatch) throws { try file.write(texts) }
     public var emitNeeds: RecordNeeds { [] }
-    public func close() throws { try file.close() }
+    public func flush() throws { try core.drain() }
+
+    public func close() throws {
+        guard core.endDelivery() == 0 else { return }
+        try file.close()
+    }
 
     public func setAttribute(_ name: String, to value: ConfigurationValue) throws {
         file.lineEnd = try TerminatorAttribute.read(name, value)

@@ -62,6 +62,7 @@ public final class MemoryHandler: Handler {
 
     /// Hands all records to the target, if there is one.
     public func flush() throws {
+        try core.drain()
         core.lock.withLock {
             let (target, records) = state.withLock { state -> ((any Handler)?, [LogRecord]) in
                 guard let target = state.target else { return (nil, []) }
@@ -81,6 +82,7 @@ public final class MemoryHandler: Handler {
     }
 
     public func close() throws {
+        guard core.endDelivery() == 0 else { return }
         if flushOnClose { try flush() }
         core.lock.withLock {
             state.withLock {

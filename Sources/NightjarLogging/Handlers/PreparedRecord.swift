@@ -17,9 +17,12 @@ public struct DeliveryFailure: Error {
     /// Whether the same records may pass later: true for a server that is away, false for one that refused them for good.
     public var isTemporary: Bool
     public var cause: any Error
+    /// How many records after those that arrived it concerns; nil is all the rest. Those after them have not been tried.
+    public var refused: Int?
 
-    public init(_ cause: any Error, delivered: Int = 0, isTemporary: Bool = true) {
+    public init(_ cause: any Error, delivered: Int = 0, refused: Int? = nil, isTemporary: Bool = true) {
         self.delivered = delivered
+        self.refused = refused
         self.isTemporary = isTemporary
         self.cause = cause
     }

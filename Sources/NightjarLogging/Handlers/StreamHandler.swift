@@ -1,7 +1,7 @@
 internal import Synchronization
 
 /// Writes the text of each record and a line end to a sink (Python's `StreamHandler`). Thread-safe.
-public final class StreamHandler: Handler {
+public final class StreamHandler: TextHandler {
     public let core: HandlerCore
     private let state: Mutex<State>
 
@@ -39,6 +39,9 @@ public final class StreamHandler: Handler {
         }
     }
 
+    public func endText(_ text: inout [UInt8]) { text.append(terminator) }
+    public func emit(texts: borrowing TextBatch) throws { try stream.write(texts.remaining) }
+
     public func emit(_ record: LogRecord, text: inout [UInt8]) throws {
         let (stream, terminator) = state.withLock { ($0.stream, $0.terminator) }
         text.append(terminator)
@@ -46,6 +49,14 @@ public final class StreamHandler: Handler {
     }
 
     public var emitNeeds: RecordNeeds { [] }
-    public func flush() throws { try stream.flush() }
-    public func close() throws { try flush() }
+
+    public func flush() throws {
+        try core.drain()
+        try stream.flush()
+    }
+
+    public func close() throws {
+        guard core.endDelivery() == 0 else { return }
+        try stream.flush()
+    }
 }

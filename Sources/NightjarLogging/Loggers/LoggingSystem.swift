@@ -125,16 +125,7 @@ public final class LoggingSystem: Sendable {
     }
 
     static func close(_ handlers: [any Handler], reporter: ErrorReporter) {
-        for handler in handlers.reversed() {
-            handler.core.lock.withLock {
-                do {
-                    try handler.flush()
-                    try handler.close()
-                } catch {
-                    reporter.report(LoggingFailure(error, record: nil, place: .shutdown(handler)))
-                }
-            }
-        }
+        HandlerEnd.run(handlers.reversed(), reporter: reporter)
     }
 
     // MARK: Components

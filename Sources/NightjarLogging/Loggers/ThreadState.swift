@@ -63,6 +63,18 @@ final class ThreadState {
     /// Whether the thread is inside of any handler or filter.
     var isActive: Bool { storage.pointee.activeCount > 0 }
 
+    // MARK: Waiting for queues
+
+    /// The delivery whose records the thread hands on.
+    var delivery: ObjectIdentifier?
+    /// How many locks of handlers the thread holds over several calls.
+    var heldLocks = 0
+
+    func isWorking(for delivery: Delivery) -> Bool { self.delivery == ObjectIdentifier(delivery) }
+
+    /// Whether the thread, which is inside of a handler, has something that the handler's delivery may need to get on.
+    var mayBeWaitedFor: Bool { storage.pointee.activeCount > 1 || heldLocks > 0 || delivery != nil }
+
     // MARK: Buffers
 
     func takeBuffer() -> [UInt8] {

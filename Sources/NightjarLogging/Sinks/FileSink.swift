@@ -30,6 +30,7 @@ public final class FileSink: Sink {
     private struct State {
         var descriptor: Int32 = -1
         var buffer: [UInt8] = []
+        var writer = LineWriter()
         var isClosed = false
         /// A file in mode `w` loses its content when first opened, not when opened again.
         var wasOpened = false
@@ -75,10 +76,12 @@ public final class FileSink: Sink {
                 if state.isClosed, mode != .append { return }
                 try open(&state)
             }
-            guard limit > 0 else { return try SystemCall.writeAll(state.descriptor, bytes, PythonText.quoted(path)) }
+            // What is in the buffer stays there if it cannot be written; the new record is the one that is lost.
             if state.buffer.count + bytes.count > limit { try drain(&state) }
             if bytes.count >= limit {
-                try SystemCall.writeAll(state.descriptor, bytes, PythonText.quoted(path))
+                try bytes.withUnsafeBytes { bytes in
+                    try state.writer.write(bytes, to: state.descriptor, PythonText.quoted(path))
+                }
             } else {
                 state.buffer.append(contentsOf: bytes)
             }
@@ -96,6 +99,7 @@ public final class FileSink: Sink {
             defer {
                 Glibc.close(state.descriptor)
                 state.descriptor = -1
+                state.buffer.removeAll()
             }
             try drain(&state)
         }
@@ -106,9 +110,14 @@ public final class FileSink: Sink {
 
     private func drain(_ state: inout State) throws {
         guard !state.buffer.isEmpty, state.descriptor >= 0 else { return }
-        // What could not be written is given up: the next records would fail behind it.
-        defer { state.buffer.removeAll(keepingCapacity: true) }
-        try SystemCall.writeAll(state.descriptor, state.buffer, PythonText.quoted(path))
+        do {
+            try SystemCall.writeAll(state.descriptor, state.buffer, PythonText.quoted(path))
+            state.buffer.removeAll(keepingCapacity: true)
+        } catch let error as LoggingError {
+            // The rest goes on, with the next try, where this one ended.
+            state.buffer.removeFirst(error.bytesWritten)
+            throw error
+        }
     }
 
     private func open(_ state: inout State) throws(LoggingError) {

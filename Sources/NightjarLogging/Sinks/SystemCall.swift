@@ -3,24 +3,30 @@ internal import Glibc
 /// System calls with their errors as `LoggingError`.
 enum SystemCall {
     /// An error that names what was done, to what, and why it failed.
-    static func failure(_ action: String, _ number: Int32 = errno) -> LoggingError {
+    static func failure(_ action: String, _ number: Int32 = errno, written: Int = 0) -> LoggingError {
         LoggingError(
-            .operatingSystem, "[Errno \(number)] \(String(cString: strerror(number))): \(action)", errorNumber: number)
+            .operatingSystem, "[Errno \(number)] \(String(cString: strerror(number))): \(action)",
+            errorNumber: number, bytesWritten: written)
     }
 
     /// Writes all bytes, going on after partial writes and interruptions.
+    /// - Throws: an error that says how many bytes were written before it.
     static func writeAll(_ descriptor: Int32, _ bytes: [UInt8], _ target: @autoclosure () -> String) throws {
-        try bytes.withUnsafeBytes { whole in
-            var rest = whole[...]
-            while !rest.isEmpty {
-                let count = write(descriptor, UnsafeRawBufferPointer(rebasing: rest).baseAddress, rest.count)
-                if count >= 0 {
-                    rest = rest.dropFirst(count)
-                } else if errno == EAGAIN || errno == EWOULDBLOCK {
-                    waitUntilWritable(descriptor)
-                } else if errno != EINTR {
-                    throw failure(target())
-                }
+        try bytes.withUnsafeBytes { try writeAll(descriptor, $0, target()) }
+    }
+
+    static func writeAll(
+        _ descriptor: Int32, _ bytes: UnsafeRawBufferPointer, _ target: @autoclosure () -> String
+    ) throws {
+        var rest = bytes[...]
+        while !rest.isEmpty {
+            let count = write(descriptor, UnsafeRawBufferPointer(rebasing: rest).baseAddress, rest.count)
+            if count >= 0 {
+                rest = rest.dropFirst(count)
+            } else if errno == EAGAIN || errno == EWOULDBLOCK {
+                waitUntilWritable(descriptor)
+            } else if errno != EINTR {
+                throw failure(target(), written: bytes.count - rest.count)
             }
         }
     }

@@ -108,3 +108,11 @@ extension LuaCall {
         return LuaException(.typeError, "\(name)() got an unexpected named argument '\(key)' (known: \(known))")
     }
 }
+
+extension LuaCall {
+    /// Where the argument of a parameter stands after ``bind()``; nil if the function's signature has none of the name.
+    public func index(of parameter: String) -> Int32? {
+        guard let place = function.signature?.parameters.firstIndex(of: parameter) else { return nil }
+        return Int32(place) + (function.isMethod ? 2 : 1)
+    }
+}

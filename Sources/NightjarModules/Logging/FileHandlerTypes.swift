@@ -92,12 +92,14 @@ extension HandlerTypes {
 
 extension HandlerMaking {
     /// The constructor and `init` of a handler class of ours.
+    /// - Parameter delivery: how its records are handed on unless a script says otherwise; nil is on the thread that logs.
     static func add<Kind: Handler & LuaObject>(
-        _ type: inout LuaType.Builder<Kind>, _ parameters: LuaSignature,
+        _ type: inout LuaType.Builder<Kind>, _ own: LuaSignature, delivery: DeliveryOptions? = nil,
         _ make: @escaping @Sendable (LuaCall) throws -> Kind
     ) {
-        type.constructor(parameters, pushing: { call in try push(call, make) })
-        type.method("init", parameters, unbound: { call in try initialize(call, make) })
+        let parameters = DeliveryArguments.added(to: own)
+        type.constructor(parameters, pushing: { call in try push(call, delivery: delivery, make) })
+        type.method("init", parameters, unbound: { call in try initialize(call, delivery: delivery, make) })
     }
 }
 

@@ -114,7 +114,7 @@ enum HandlerTypes {
         "Handler", for: ScriptHandler.self, module: "logging",
         doc: "Takes records to where they are seen; subclass it and give it emit."
     ) { type in
-        let parameters = LuaSignature("level")
+        let parameters = DeliveryArguments.added(to: LuaSignature("level"))
         type.constructor(
             parameters,
             pushing: { call in
@@ -124,7 +124,9 @@ enum HandlerTypes {
         type.method(
             "init", parameters,
             unbound: { call in
-                try call.handlerObject(1).level = level(call)
+                let handler = try call.handlerObject(1)
+                handler.level = try level(call)
+                try DeliveryArguments.apply(call, to: handler)
                 return 0
             })
         HandlerMethods.addSettings(&type)
@@ -139,20 +141,14 @@ enum HandlerTypes {
     static let null = LuaType(
         "NullHandler", for: NullHandler.self, module: "logging", parent: handler, doc: "Does nothing with records."
     ) { type in
-        type.constructor(pushing: { call in try HandlerMaking.push(call) { _ in NullHandler() } })
-        type.method("init", unbound: { call in try HandlerMaking.initialize(call) { _ in NullHandler() } })
+        HandlerMaking.add(&type, LuaSignature("")) { _ in NullHandler() }
     }
 
     static let stream = LuaType(
         "StreamHandler", for: StreamHandler.self, module: "logging", parent: handler,
         doc: "Writes records to io.stderr or io.stdout."
     ) { type in
-        let parameters = LuaSignature("stream", isNamed: true)
-        type.constructor(
-            parameters, pushing: { call in try HandlerMaking.push(call) { StreamHandler(try $0.stream(2)) } })
-        type.method(
-            "init", parameters,
-            unbound: { call in try HandlerMaking.initialize(call) { StreamHandler(try $0.stream(2)) } })
+        HandlerMaking.add(&type, LuaSignature("stream")) { StreamHandler(try $0.stream(2)) }
         type.method(
             "setStream", doc: "Goes on with another stream; gives the one before.",
             unbound: { call in
@@ -185,9 +181,9 @@ enum HandlerTypes {
     static let file = LuaType(
         "FileHandler", for: FileHandler.self, module: "logging", parent: stream, doc: "Writes records to a file."
     ) { type in
-        let parameters = LuaSignature("filename, mode, encoding, delay, errors, buffer_size, flush_level")
-        type.constructor(parameters, pushing: { call in try HandlerMaking.push(call, HandlerMaking.file) })
-        type.method("init", parameters, unbound: { call in try HandlerMaking.initialize(call, HandlerMaking.file) })
+        HandlerMaking.add(
+            &type, LuaSignature("filename, mode, encoding, delay, errors, buffer_size, flush_level"), HandlerMaking.file
+        )
         type.property(
             "baseFilename",
             unboundGet: { call in
@@ -203,10 +199,13 @@ enum HandlerTypes {
 
 enum HandlerMaking {
     /// Pushes the handler of a constructor call: ours as it is, or an instance of a script's subclass.
-    static func push<Kind: Handler & LuaObject>(_ call: LuaCall, _ make: (LuaCall) throws -> Kind) throws {
+    static func push<Kind: Handler & LuaObject>(
+        _ call: LuaCall, delivery: DeliveryOptions? = nil, _ make: (LuaCall) throws -> Kind
+    ) throws {
         guard LuaType.native(call.stack, exactClassAt: 1) == nil else {
             try call.bind()
             let handler = try make(call)
+            try DeliveryArguments.apply(call, to: handler, standard: delivery)
             call.logging.register(handler)
             return try handler.push(to: call.stack)
         }
@@ -216,8 +215,12 @@ enum HandlerMaking {
     }
 
     /// `super.init(self, ...)` of a script's subclass: makes the handler of ours that does the superclass's work.
-    static func initialize(_ call: LuaCall, _ make: (LuaCall) throws -> any Handler) throws -> Int32 {
-        try call.argument(1, as: ScriptHandler.self).base = make(call)
+    static func initialize(
+        _ call: LuaCall, delivery: DeliveryOptions? = nil, _ make: (LuaCall) throws -> any Handler
+    ) throws -> Int32 {
+        let handler: ScriptHandler = try call.argument(1)
+        handler.base = try make(call)
+        try DeliveryArguments.apply(call, to: handler, standard: delivery)
         return 0
     }
 

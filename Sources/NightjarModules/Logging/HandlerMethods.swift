@@ -113,6 +113,7 @@ enum HandlerMethods {
             "flush", doc: "Hands on what is kept back.",
             unbound: { call in
                 let handler = try call.handlerObject(1)
+                try call.waiting { try handler.core.drain() }
                 if let script = handler as? ScriptHandler, script.cell == nil {
                     try script.base?.flush()
                 } else {
@@ -122,6 +123,7 @@ enum HandlerMethods {
             })
         let close: @Sendable (LuaCall) throws -> Int32 = { call in
             let handler = try call.handlerObject(1)
+            guard HandlerClosing.endsQueue(handler, call) else { return 0 }
             if let script = handler as? ScriptHandler, script.cell == nil {
                 try script.base?.close()
             } else {
@@ -184,5 +186,17 @@ enum HandlerMethods {
         }
         var text = Array(ScriptText.text(stack, at: -1).utf8)
         try base.core.lock.withLock { try base.emit(object.record, text: &text) }
+    }
+}
+
+/// The end of a handler that a script closes.
+private enum HandlerClosing {
+    /// - Returns: false if the handler is stuck, and is to be left alone; that has been told.
+    static func endsQueue(_ handler: any Handler, _ call: LuaCall) -> Bool {
+        let lost = handler.core.endDelivery()
+        guard lost > 0 else { return true }
+        call.logging.tell(undelivered: lost, of: handler)
+        call.logging.unregister(handler)
+        return false
     }
 }

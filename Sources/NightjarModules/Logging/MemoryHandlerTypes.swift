@@ -11,7 +11,7 @@ extension HandlerTypes {
         "BufferingHandler", for: ScriptHandler.self, module: "logging.handlers", parent: handler,
         doc: "Keeps records until there are many; a subclass says what then."
     ) { type in
-        let parameters = LuaSignature("capacity")
+        let parameters = DeliveryArguments.added(to: LuaSignature("capacity"))
         type.constructor(
             parameters,
             pushing: { call in
