@@ -91,10 +91,8 @@ struct ConfigurationPreparation {
         }
         for (attribute, value) in description.attributes.sorted(by: { $0.key < $1.key }) {
             do {
-                guard let settable = handler as? any AttributeSettable else {
-                    throw LoggingError(.key, "this handler has no attributes to set")
-                }
-                try settable.setAttribute(attribute, to: value)
+                let isKnown = try (handler as? any AttributeSettable)?.setAttribute(attribute, to: value) ?? false
+                if !isKnown { handler.core.attributes[attribute] = value }
             } catch {
                 throw AttributeProblem(description: "\(error)")
             }

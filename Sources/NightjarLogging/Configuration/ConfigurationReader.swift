@@ -12,14 +12,15 @@ struct ConfigurationReader {
         self.registry = registry
     }
 
-    mutating func read(_ tree: ConfigurationValue) -> LoggingConfiguration {
+    /// - Parameter sections: entries beside the known ones that `cfg://` references lead into.
+    mutating func read(_ tree: ConfigurationValue, referredTo sections: Set<String>) -> LoggingConfiguration {
         var result = LoggingConfiguration()
         guard let entries = object(tree, at: "") else { return result }
         let known = [
             "version", "formatters", "filters", "handlers", "loggers", "root", "incremental",
             "disable_existing_loggers",
         ]
-        refuseUnknown(entries, known: known, at: "")
+        refuseUnknown(entries.filter { !sections.contains($0.key) }, known: known, at: "")
         readVersion(entries["version"])
         result.incremental = bool(entries["incremental"], at: "incremental") ?? false
         isIncremental = result.incremental

@@ -2,6 +2,8 @@
 struct ConfigurationResolver {
     private let whole: ConfigurationValue
     private(set) var problems: [ConfigurationError.Problem] = []
+    /// The entries of the whole that references lead into: what stands there is meant.
+    private(set) var sections: Set<String> = []
 
     /// A reference to a reference to ... this often is a circle.
     private static let deepest = 32
@@ -52,6 +54,7 @@ struct ConfigurationResolver {
             return complain(path, "cannot read \"cfg://\(text)\"; write cfg://name.name[index]", "cfg://" + text)
         }
         var value = whole
+        if let section = steps.first { sections.insert(section) }
         for step in steps {
             guard let next = Self.child(of: value, step) else {
                 var known: [String] = []

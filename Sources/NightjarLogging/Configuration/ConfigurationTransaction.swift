@@ -112,7 +112,9 @@ struct PreparedConfiguration {
     /// applying a configuration twice changes nothing.
     func install(_ configuration: LoggingConfiguration, in state: inout LoggerTree.State) {
         let named = configuration.loggers.filter { $0.key != "root" && !$0.key.isEmpty }
-        let existing = state.nodes.places.dropFirst().filter { state.nodes[$0].logger != nil }
+        let existing = state.nodes.places.dropFirst().filter {
+            state.nodes[$0].logger != nil && !state.nodes.isDetached($0)
+        }
         for place in existing where named[state.nodes[place].name] == nil {
             if Self.hasAncestor(place, in: state.nodes, where: { named[$0] != nil }) {
                 state.nodes[place].reset()

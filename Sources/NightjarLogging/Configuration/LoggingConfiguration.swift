@@ -78,7 +78,7 @@ public struct LoggingConfiguration: Sendable {
         var resolver = ConfigurationResolver(tree)
         let resolved = resolver.resolved()
         var reader = ConfigurationReader(levels: levels, registry: registry)
-        let configuration = reader.read(resolved)
+        let configuration = reader.read(resolved, referredTo: resolver.sections)
         let problems = resolver.problems + reader.problems
         guard problems.isEmpty else { throw ConfigurationError(problems) }
         self = configuration

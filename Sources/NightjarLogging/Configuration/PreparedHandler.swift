@@ -74,27 +74,31 @@ public final class PreparationContext: Sendable {
 
 /// Handlers with attributes that a configuration may set by the key `.`.
 public protocol AttributeSettable {
-    /// - Throws: if there is no such attribute, or the value does not fit.
-    func setAttribute(_ name: String, to value: ConfigurationValue) throws
+    /// - Returns: false, and nothing done, for a name that means nothing to the handler.
+    /// - Throws: if the value does not fit.
+    func setAttribute(_ name: String, to value: ConfigurationValue) throws -> Bool
 }
 
 extension StreamHandler: AttributeSettable {
-    public func setAttribute(_ name: String, to value: ConfigurationValue) throws {
-        terminator = try TerminatorAttribute.read(name, value)
+    public func setAttribute(_ name: String, to value: ConfigurationValue) throws -> Bool {
+        guard name == TerminatorAttribute.name else { return false }
+        terminator = try TerminatorAttribute.read(value)
+        return true
     }
 }
 
 extension FileHandler: AttributeSettable {
-    public func setAttribute(_ name: String, to value: ConfigurationValue) throws {
-        terminator = try TerminatorAttribute.read(name, value)
+    public func setAttribute(_ name: String, to value: ConfigurationValue) throws -> Bool {
+        guard name == TerminatorAttribute.name else { return false }
+        terminator = try TerminatorAttribute.read(value)
+        return true
     }
 }
 
 enum TerminatorAttribute {
-    static func read(_ name: String, _ value: ConfigurationValue) throws(LoggingError) -> String {
-        guard name == "terminator" else {
-            throw LoggingError(.key, "no attribute \"\(name)\"; known is \"terminator\"")
-        }
+    static let name = "terminator"
+
+    static func read(_ value: ConfigurationValue) throws(LoggingError) -> String {
         guard case .string(let text) = value else {
             throw LoggingError(.type, "terminator: expected a string, got \(value.shown)")
         }

@@ -70,8 +70,8 @@ extension Handler {
         handleUsually(&record, reporter: reporter)
     }
 
-    /// What `handle` does where a handler has none of its own.
-    func handleUsually(_ record: inout LogRecord, reporter: ErrorReporter) {
+    /// What `handle` does where a handler has none of its own, for those that have one for some records only.
+    public func handleUsually(_ record: inout LogRecord, reporter: ErrorReporter) {
         let thread = ThreadState.current
         guard thread.enter(ObjectIdentifier(self)) else { return core.countRecursion() }
         if core.hasFilters {

@@ -22,6 +22,7 @@ public final class HandlerCore: Sendable {
         var name: String?
         var formatter: (any Formatter)?
         var filters: [any Filter] = []
+        var attributes: [String: ConfigurationValue] = [:]
     }
 
     public init(level: Level = .notSet, formatter: (any Formatter)? = nil, name: String? = nil) {
@@ -50,6 +51,12 @@ public final class HandlerCore: Sendable {
                 noteNeeds($0)
             }
         }
+    }
+
+    /// What a configuration has set under names that the handler itself does not know (the key `.`).
+    public var attributes: [String: ConfigurationValue] {
+        get { settings.withLock { $0.attributes } }
+        set { settings.withLock { $0.attributes = newValue } }
     }
 
     /// In the order they are asked.

@@ -40,8 +40,10 @@ extension ManagedFileHandler {
         try file.close()
     }
 
-    public func setAttribute(_ name: String, to value: ConfigurationValue) throws {
-        file.lineEnd = try TerminatorAttribute.read(name, value)
+    public func setAttribute(_ name: String, to value: ConfigurationValue) throws -> Bool {
+        guard name == TerminatorAttribute.name else { return false }
+        file.lineEnd = try TerminatorAttribute.read(value)
+        return true
     }
 }
 

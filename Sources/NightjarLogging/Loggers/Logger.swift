@@ -235,6 +235,11 @@ extension Logger {
         }
     }
 
+    /// Sets all filters at once.
+    public func setFilters(_ filters: [any Filter]) {
+        tree.change(from: place) { $0.nodes[place].filters = filters }
+    }
+
     public func removeFilter(_ filter: any Filter) {
         tree.change(from: place) { $0.nodes[place].filters.removeAll { $0 === filter } }
     }

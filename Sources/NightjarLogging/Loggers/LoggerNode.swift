@@ -18,6 +18,8 @@ struct LoggerNodes {
 
     private var nodes: [LoggerNode]
     private var placeByName: [String: Int] = [:]
+    /// The places that are in no tree: each is its own parent, as the root is.
+    private var detached: [Int] = []
 
     init() {
         nodes = [LoggerNode(name: "root", parent: Self.root, level: .warning)]
@@ -54,9 +56,23 @@ struct LoggerNodes {
         return place
     }
 
+    /// A place that no name leads to, without anything above or below it.
+    mutating func makeDetached(named name: String, level: Level) -> Int {
+        let place = nodes.count
+        nodes.append(LoggerNode(name: name, parent: place, level: level))
+        detached.append(place)
+        return place
+    }
+
+    /// Whether nothing is above the place.
+    func isTop(_ place: Int) -> Bool { nodes[place].parent == place }
+
+    /// Whether the place is in no tree.
+    func isDetached(_ place: Int) -> Bool { place != Self.root && isTop(place) }
+
     /// The nearest place above that has a logger; nil for the root.
     func parentWithLogger(of place: Int) -> Int? {
-        guard place != Self.root else { return nil }
+        guard !isTop(place) else { return nil }
         var above = nodes[place].parent
         while above != Self.root, nodes[above].logger == nil { above = nodes[above].parent }
         return above
@@ -65,7 +81,7 @@ struct LoggerNodes {
     /// The first level that is set, from here upwards.
     func effectiveLevel(of place: Int) -> Level {
         var place = place
-        while nodes[place].level == .notSet, place != Self.root { place = nodes[place].parent }
+        while nodes[place].level == .notSet, !isTop(place) { place = nodes[place].parent }
         return nodes[place].level
     }
 
@@ -73,7 +89,7 @@ struct LoggerNodes {
     func handlers(of place: Int) -> [any Handler] {
         var place = place
         var found = nodes[place].handlers
-        while place != Self.root, nodes[place].propagate {
+        while !isTop(place), nodes[place].propagate {
             place = nodes[place].parent
             found += nodes[place].handlers
         }
@@ -83,6 +99,8 @@ struct LoggerNodes {
     /// Calls `visit` with every place from `place` down, parents first, and its effective level.
     func visit(from place: Int, _ visit: (Int, Level) -> Void) {
         var waiting = [(place, effectiveLevel(of: place))]
+        // What all share, such as `disable`, is theirs too.
+        if place == Self.root { waiting += detached.map { ($0, nodes[$0].level) } }
         while let (place, level) = waiting.popLast() {
             visit(place, level)
             for child in nodes[place].children {

@@ -60,6 +60,13 @@ final class LoggerTree: Sendable {
         }
     }
 
+    /// A logger that no name leads to and nothing is above; as long-lived as the tree.
+    func detachedLogger(named name: String, level: Level) -> Logger {
+        state.withLock { state in
+            logger(at: state.nodes.makeDetached(named: name, level: level), in: &state)
+        }
+    }
+
     func rootLogger() -> Logger {
         state.withLock { logger(at: LoggerNodes.root, in: &$0) }
     }

@@ -55,10 +55,17 @@ public final class LoggingSystem: Sendable {
         return tree.logger(named: name)
     }
 
+    /// A logger of its own, which is not in the tree: `logger(_:)` does not find it, and its records reach its own handlers only
+    /// (`logging.Logger(name)`). It lives as long as the system.
+    public func detachedLogger(_ name: String, level: Level = .notSet) -> Logger {
+        tree.detachedLogger(named: name, level: level)
+    }
+
     /// The names of all loggers but the root, sorted.
     public var loggerNames: [String] {
         tree.read { state in
-            state.nodes.places.dropFirst().filter { state.nodes[$0].logger != nil }.map { state.nodes[$0].name }
+            state.nodes.places.dropFirst()
+                .filter { state.nodes[$0].logger != nil && !state.nodes.isDetached($0) }.map { state.nodes[$0].name }
         }.sorted()
     }
 

@@ -9,9 +9,14 @@ public struct LuaSignature: Sendable {
     public let keywordOnlyFrom: Int
     /// Whether a single table is the table of named arguments. False where the first parameter is itself a table.
     public let isNamed: Bool
+    /// The class of the error for an unknown name, and what stands before that name, where Python has words of its own.
+    public let unknown: (LuaExceptionClass, String)?
 
     /// `"target, name, args, *, daemon"`: names in order; what follows `*` goes by name alone.
-    public init(_ parameters: String, aliases: [String: String] = [:], isNamed: Bool = true) {
+    public init(
+        _ parameters: String, aliases: [String: String] = [:], isNamed: Bool = true,
+        unknown: (LuaExceptionClass, String)? = nil
+    ) {
         let names = parameters.split(separator: ",").map { name in
             String(name.drop { $0 == " " }.prefix { $0 != " " })
         }
@@ -20,6 +25,7 @@ public struct LuaSignature: Sendable {
         keywordOnlyFrom = star ?? self.parameters.count
         self.aliases = aliases
         self.isNamed = isNamed
+        self.unknown = unknown
     }
 
     /// The name of parameter `number`, counted from 1.
@@ -105,6 +111,7 @@ extension LuaCall {
             return LuaException(.typeError, "\(name)() takes no arguments (got a named argument '\(key)')")
         }
         let known = signature.parameters.joined(separator: ", ")
+        if let (kind, words) = signature.unknown { return LuaException(kind, "\(words)\(key) (known: \(known))") }
         return LuaException(.typeError, "\(name)() got an unexpected named argument '\(key)' (known: \(known))")
     }
 }

@@ -67,12 +67,19 @@ struct ConfigurationReading {
     /// What no text could say: streams, objects, functions and classes.
     private func live(_ index: Int32, _ path: [String]) throws -> ConfigurationValue {
         if let stream = ScriptStreams.standard(stack, at: index) { return .native(stream) }
-        if path.last == "()" { return try maker(index, path) }
+        if path.last == "()" || path.last == "class" || Self.isMadeByFactory(path), let maker = try maker(index, path) {
+            return maker
+        }
         if isFilter(path), stack.type(at: index) == .function || stack.object(at: index) is any Filter {
             return .native(try ScriptFilter.filter(call, at: index))
         }
         if let object = stack.object(at: index) as? any CrossesThreads { return .native(object) }
         throw problem(path, "a \(stack.typeName(at: index)) cannot be here")
+    }
+
+    /// The queue and the listener of a queue handler, which classes and functions may make.
+    private static func isMadeByFactory(_ path: some BidirectionalCollection<String>) -> Bool {
+        path.last == "queue" || path.last == "listener"
     }
 
     /// `loggers.x.filters[0]`
@@ -86,16 +93,24 @@ struct ConfigurationReading {
         return stack.type(at: -1) == .function
     }
 
-    private func maker(_ index: Int32, _ path: [String]) throws -> ConfigurationValue {
-        guard stack.type(at: index) == .function || ClassTable.isClass(stack, at: index) else {
+    /// What makes a component; nil for an object where one would do as well.
+    private func maker(_ index: Int32, _ path: [String]) throws -> ConfigurationValue? {
+        let isClass = ClassTable.isClass(stack, at: index)
+        guard stack.type(at: index) == .function || isClass else {
+            if Self.isMadeByFactory(path) { return nil }
             throw problem(path, "expected a class or a function, got a \(stack.typeName(at: index))")
         }
-        let maker = ScriptMaker(LuaReference(stack, at: index), call)
+        let isFormatter = isClass && LuaType.native(stack, classAt: index) === StandardFormatter.luaType
+        let maker = ScriptMaker(LuaReference(stack, at: index), call, isFormatterClass: isFormatter)
+        guard path.count == 3 || Self.isMadeByFactory(path.dropLast(path.last == "()" ? 1 : 0)) else {
+            throw problem(path, "only formatters, filters, handlers, queues and listeners can be made")
+        }
+        if Self.isMadeByFactory(path) || path.count > 3 { return .native(maker) }
         switch path.first {
         case "formatters": return .native(maker.kind { try ScriptFormatter.formatter($0, at: $1) })
         case "filters": return .native(maker.kind { try ScriptFilter.filter($0, at: $1) })
         case "handlers": return .native(maker.handlerKind())
-        default: throw problem(path, "only formatters, filters and handlers can be made")
+        default: return .native(maker)
         }
     }
 
@@ -113,95 +128,4 @@ enum ConfigurationPath {
             return text.isEmpty ? step : text + "." + step
         }
     }
-}
-
-/// Calls the class or function that a configuration has for `()`, with the other keys as named arguments.
-// Sendable because components must be, although it holds the script's interpreter: a system calls its makers only while it
-// applies the configuration they are in, which is within the script's call and on its thread.
-final class ScriptMaker: @unchecked Sendable {
-    private let callable: LuaReference
-    private let call: LuaCall
-
-    init(_ callable: LuaReference, _ call: LuaCall) {
-        self.callable = callable
-        self.call = call
-    }
-
-    func kind<Product: Sendable>(
-        _ read: @escaping @Sendable (LuaCall, Int32) throws -> Product?
-    ) -> ComponentKind<Product> {
-        ComponentKind(names: [], allowsOtherArguments: true) { [self] arguments, _ in
-            try make(arguments) { call, index in
-                guard let product = try read(call, index) else {
-                    throw LuaException(.typeError, "the factory returned nil")
-                }
-                return product
-            }
-        }
-    }
-
-    func handlerKind() -> ComponentKind<PreparedHandler> {
-        ComponentKind(names: [], allowsOtherArguments: true) { [self] arguments, _ in
-            let handler = try make(arguments) { call, index in
-                guard call.stack.object(at: index) is any Handler || call.stack.object(at: index) is NativeHandler
-                else {
-                    throw LuaException(
-                        .typeError, "the factory must return a handler, got \(call.stack.typeName(at: index))")
-                }
-                return try call.handler(index)
-            }
-            // One that was made for nothing is closed again; if that fails too, the first error is the one to tell.
-            return PreparedHandler(handler, rollBack: { try? handler.close() })
-        }
-    }
-
-    private func make<Product>(
-        _ arguments: ComponentArguments, _ read: (LuaCall, Int32) throws -> Product
-    ) throws -> Product {
-        let stack = call.stack, top = stack.top
-        defer { stack.setTop(top) }
-        try stack.reserve(12)
-        guard callable.push(to: stack) else {
-            throw LuaError(.closed, "the interpreter of the configuration was closed")
-        }
-        stack.newTable(record: arguments.values.count)
-        for (name, value) in arguments.values {
-            try push(value, call)
-            stack.rawSet(-2, name)
-        }
-        do { try stack.call(arguments: 1, results: 1) } catch { throw ScriptProblem(error) }
-        return try read(call, stack.top)
-    }
-
-    private func push(_ value: ConfigurationValue, _ call: LuaCall) throws {
-        let stack = call.stack
-        switch value {
-        case .array(let elements):
-            stack.newTable(array: elements.count)
-            for (offset, element) in elements.enumerated() {
-                try push(element, call)
-                stack.rawSet(-2, offset + 1)
-            }
-        case .object(let entries):
-            stack.newTable(record: entries.count)
-            for (name, entry) in entries {
-                try push(entry, call)
-                stack.rawSet(-2, name)
-            }
-        case .native(let object):
-            if let stream = object as? StandardStream {
-                let sink = stream == .output ? call.logging.standardOutput : call.logging.standardError
-                _ = try ScriptStreams.push(sink, call)
-            } else {
-                try ComponentList.pushOne(object as AnyObject, to: stack)
-            }
-        default: try value.logValue.push(to: stack)
-        }
-    }
-}
-
-/// An error of a factory, in the words that a configuration's problem has.
-private struct ScriptProblem: Error, CustomStringConvertible {
-    let description: String
-    init(_ error: LuaError) { description = error.className.map { "\($0): \(error.message)" } ?? error.message }
 }

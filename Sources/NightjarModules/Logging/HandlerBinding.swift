@@ -121,6 +121,16 @@ enum HandlerTypes {
                 try HandlerMaking.push(call) { ScriptHandler(core: HandlerCore(level: try level($0))) }
             })
         type.fields()
+        // What a configuration has set on a handler.
+        type.metamethod(
+            "__index",
+            unbound: { call in
+                guard call.stack.type(at: 2) == .string, let handler = try? call.handlerObject(1),
+                    let value = handler.core.attributes[ScriptText.text(call.stack, at: 2)]
+                else { return 0 }
+                try ScriptMaker.push(value, call)
+                return 1
+            })
         type.method(
             "init", parameters,
             unbound: { call in

@@ -71,7 +71,7 @@ enum HandlerMethods {
             "filters",
             unboundGet: { call in
                 try ComponentList.push(call.handlerObject(1).filters, to: call.stack)
-            })
+            }, unboundSet: { call in try call.handlerObject(1).core.filters = ComponentList.filters(call, at: 2) })
     }
 
     static func addRecords(_ type: inout Builder) {
@@ -91,9 +91,7 @@ enum HandlerMethods {
         type.method(
             "handle", doc: "Filters and emits a record.",
             unbound: { call in
-                var record = try call.record(2)
-                try call.handlerObject(1).handle(&record, reporter: call.logging.reporter)
-                return 0
+                try handle(call)
             })
         type.method(
             "handleError", doc: "Reports that a record could not be handled.",
@@ -134,6 +132,7 @@ enum HandlerMethods {
         }
         type.method("close", doc: "Ends the handler.", unbound: close)
         type.metamethod("__close", unbound: close)
+        type.method("createLock", doc: "Does nothing: a handler has its lock from the start.", unbound: { _ in 0 })
         type.method(
             "acquire", doc: "Takes the handler's lock.",
             unbound: { call in
@@ -164,6 +163,30 @@ enum HandlerMethods {
         case let script as ScriptHandler: script.base.map { target($0, logging) } ?? ""
         default: ""
         }
+    }
+
+    /// Python's `handle`: gives the record that passed the filters, or false. A script's handler that works in this interpreter is asked
+    /// to `emit` by its own method.
+    private static func handle(_ call: LuaCall) throws -> Int32 {
+        let handler = try call.handlerObject(1), object = try call.argument(2, as: RecordObject.self)
+        guard let script = handler as? ScriptHandler, script.cell == nil else {
+            var record = object.record
+            handler.handle(&record, reporter: call.logging.reporter)
+            object.record = record
+            call.stack.setTop(2)
+            return 1
+        }
+        guard let passed = try script.filter(object.record) else { return try call.results(false) }
+        object.record = passed
+        let stack = call.stack
+        script.acquire()
+        defer { script.release() }
+        try stack.get(1, "emit")
+        stack.pushCopy(of: 1)
+        stack.pushCopy(of: 2)
+        try stack.call(arguments: 2, results: 0)
+        stack.setTop(2)
+        return 1
     }
 
     /// For a script's handler this is what its superclass does: the text as `self:format` gives it, to the superclass's target.

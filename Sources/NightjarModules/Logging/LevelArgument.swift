@@ -15,7 +15,9 @@ extension LuaCall {
     }
 
     /// A level by number alone, as `log` takes it.
-    func levelNumber(_ index: Int32) throws -> Level {
+    /// - Returns: nil where a wrong one is to be passed over in silence (`raiseExceptions`).
+    func levelNumber(_ index: Int32) throws -> Level? {
+        guard logging.raiseExceptions || stack.exactInteger(at: index) != nil else { return nil }
         guard let number = stack.exactInteger(at: index) else {
             throw LuaException(.typeError, "level must be an integer, got \(stack.typeName(at: index))")
         }

@@ -96,7 +96,8 @@ private enum AdapterCalls {
             try write(call, .error, message: 2, isException: true)
         }
         type.method("log", doc: "Logs at any level, with the context.") { _, call in
-            try write(call, call.levelNumber(2), message: 3)
+            guard let level = try call.levelNumber(2) else { return 0 }
+            return try write(call, level, message: 3)
         }
     }
 
@@ -152,7 +153,7 @@ private enum AdapterCalls {
 private enum AdapterSettings {
     static func add(_ type: inout LuaType.Builder<LoggerAdapter>) {
         type.method("isEnabledFor", doc: "Whether a record of the level would be handled.") { _, call in
-            try call.results(AdapterChain.logger(call, 1).isEnabled(for: call.levelNumber(2)))
+            try call.results(AdapterChain.logger(call, 1).isEnabled(for: Level(call.argument(2))))
         }
         type.method("setLevel", doc: "Sets the level of the logger.") { _, call in
             try AdapterChain.logger(call, 1).level = call.level(2)
@@ -165,6 +166,7 @@ private enum AdapterSettings {
             try call.results(AdapterChain.logger(call, 1).hasHandlers)
         }
         type.property("name", rawGet: { _, call in try call.results(AdapterChain.logger(call, 1).name) })
+        type.property("manager", rawGet: { _, call in try call.results(LoggerManager(call.logging)) })
         type.metamethod("__tostring") { _, call in
             let logger = try AdapterChain.logger(call, 1)
             let level = call.logging.getLevelName(logger.effectiveLevel)

@@ -7,6 +7,7 @@ extension Logger: CrossesThreads {
         "Logger", for: Logger.self, module: "logging", doc: "A named source of records; made by getLogger."
     ) { type in
         type.fields(afterClass: true)
+        LoggerBinding.addConstructor(&type)
         LoggerBinding.addCalls(&type)
         LoggerBinding.addSettings(&type)
         LoggerBinding.addTree(&type)
@@ -18,6 +19,30 @@ extension Logger: CrossesThreads {
 /// The methods of loggers. Those that log find their object themselves: a call that is disabled should cost next to nothing.
 private enum LoggerBinding {
     typealias Builder = LuaType.Builder<Logger>
+
+    /// `logging.Logger(name, level)`: a logger that no name leads to. `getLogger` makes instances of a script's class by itself, and
+    /// then calls their `init`, so that one only sets the level.
+    static func addConstructor(_ type: inout Builder) {
+        let parameters = LuaSignature("name, level")
+        type.constructor(
+            parameters,
+            pushing: { call in
+                guard LuaType.native(call.stack, exactClassAt: 1) != nil else {
+                    let name = call.stack.type(at: 2) == .string ? ScriptText.text(call.stack, at: 2) : ""
+                    return try ClassTable.pushInitialized(call.logging.detachedLogger(name), classAt: 1, call)
+                }
+                try call.bind()
+                try call.logging.detachedLogger(call.argument(2), level: level(call)).push(to: call.stack)
+            })
+        type.method("init", parameters) { logger, call in
+            if !call.stack.isNilOrNone(at: 3) { logger.level = try level(call) }
+            return 0
+        }
+    }
+
+    private static func level(_ call: LuaCall) throws -> Level {
+        call.stack.isNilOrNone(at: 3) ? .notSet : try call.level(3)
+    }
 
     static func addCalls(_ type: inout Builder) {
         let levels: [(String, Level, String)] = [
@@ -46,7 +71,8 @@ private enum LoggerBinding {
         type.method(
             "log", doc: "Logs at any level.",
             unbound: { call in
-                let logger = try call.argument(1, as: Logger.self), level = try call.levelNumber(2)
+                let logger = try call.argument(1, as: Logger.self)
+                guard let level = try call.levelNumber(2) else { return 0 }
                 guard logger.isEnabled(for: level) else { return 0 }
                 try LogCall.write(logger, level, call, message: 3)
                 return 0
@@ -99,15 +125,19 @@ private enum LoggerBinding {
         type.property("level", get: { $0.level.rawValue }, set: { $0.level = Level($1) })
         type.property("propagate", get: { $0.propagate }, set: { $0.propagate = $1 })
         type.property("disabled", get: { $0.disabled }, set: { $0.disabled = $1 })
-        type.property("handlers", rawGet: { logger, call in try ComponentList.push(logger.handlers, to: call.stack) })
-        type.property("filters", rawGet: { logger, call in try ComponentList.push(logger.filters, to: call.stack) })
+        type.property(
+            "handlers", rawGet: { logger, call in try ComponentList.push(logger.handlers, to: call.stack) },
+            rawSet: { logger, call in logger.setHandlers(try ComponentList.handlers(call, at: 2)) })
+        type.property(
+            "filters", rawGet: { logger, call in try ComponentList.push(logger.filters, to: call.stack) },
+            rawSet: { logger, call in logger.setFilters(try ComponentList.filters(call, at: 2)) })
     }
 
     static func addTree(_ type: inout Builder) {
         type.property("name", get: { $0.name })
         type.property("parent", get: { $0.parent })
         type.property("root", rawGet: { _, call in try call.results(call.logging.root) })
-        type.property("manager", rawGet: { _, call in try LoggerManager.push(call) })
+        type.property("manager", rawGet: { _, call in try call.results(LoggerManager(call.logging)) })
         type.method("getChild", doc: "The logger of this name below this one.") { (logger: Logger, suffix: String) in
             logger.getChild(suffix)
         }
@@ -117,6 +147,16 @@ private enum LoggerBinding {
     }
 
     static func addRecords(_ type: inout Builder) {
+        type.method(
+            "findCaller", LuaSignature("stack_info, stacklevel", isNamed: false),
+            doc: "Gives path, line, function and call stack of the call that a record made now would have."
+        ) { _, call in
+            let level = Int32(clamping: try max(1, call.argument(3, default: 1)))
+            var content = RecordContent(message: "")
+            CallSites.of(call.stack).add(to: &content, call.stack, level: level)
+            let frames = call.stack.boolean(at: 2) ? CallStackText.text(call.stack, level: level) : nil
+            return try call.results(content.pathname, content.lineno, content.funcName, frames)
+        }
         type.method("handle", doc: "Handles a record: filters, then handlers.") { logger, call in
             logger.handle(try call.record(2))
             return 0
@@ -132,48 +172,6 @@ private enum LoggerBinding {
         type.method("makeRecord", parameters, doc: "Makes a record of this logger.") { logger, call in
             if try CustomizedCall.pushByFactory(call) { return 1 }
             return try call.results(RecordObject(RecordMaking.record(logger, call)))
-        }
-    }
-}
-
-/// Python's `Manager`, as far as programs use it: the tree's list of loggers and the level that is disabled.
-private enum LoggerManager {
-    static func push(_ call: LuaCall) throws -> Int32 {
-        let stack = call.stack, system = call.logging
-        stack.newTable(record: 3)
-        try system.root.push(to: stack)
-        stack.rawSet(-2, "root")
-        stack.push(system.disable.rawValue)
-        stack.rawSet(-2, "disable")
-        let loggers = Dictionary(system.loggerNames.map { ($0, system.logger($0)) }, uniquingKeysWith: { $1 })
-        try loggers.push(to: stack)
-        stack.rawSet(-2, "loggerDict")
-        return 1
-    }
-}
-
-/// Handlers and filters as an array of the objects that scripts know.
-enum ComponentList {
-    static func push(_ components: [AnyObject], to stack: LuaStack) throws -> Int32 {
-        stack.newTable(array: components.count)
-        for (offset, component) in components.enumerated() {
-            try pushOne(component, to: stack)
-            stack.rawSet(-2, offset + 1)
-        }
-        return 1
-    }
-
-    /// Pushes a component; one that the application made and no script knows the class of appears as an opaque object.
-    static func pushOne(_ component: AnyObject?, to stack: LuaStack) throws {
-        switch component {
-        case nil: stack.pushNil()
-        case let object as any LuaObject:
-            try object.push(to: stack)
-            RemoteInstance.redirectIfMoved(stack, at: -1)
-        case let handler as any Handler: try NativeHandler(handler).push(to: stack)
-        case let filter as any Filter: try NativeFilter(filter).push(to: stack)
-        case let formatter as any Formatter: try NativeFormatter(formatter).push(to: stack)
-        case .some: stack.pushNil()
         }
     }
 }

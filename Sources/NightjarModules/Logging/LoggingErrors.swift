@@ -11,6 +11,16 @@ extension LoggingError: LuaExceptionConvertible {
     }
 }
 
+extension ScriptFailure: LuaExceptionConvertible {
+    var luaException: LuaException {
+        switch error {
+        case let error as LuaException: error
+        case let error as any LuaExceptionConvertible: error.luaException
+        default: LuaException(.runtimeError, "\(error)")
+        }
+    }
+}
+
 extension ConfigurationError: LuaExceptionConvertible {
     public var luaException: LuaException { LuaException(.valueError, description) }
 }

@@ -14,7 +14,7 @@ extension StandardModules {
             Logger.luaType, HandlerTypes.handler, HandlerTypes.stream, HandlerTypes.file, HandlerTypes.null,
             NameFilter.luaType, LoggerAdapter.luaType,
             StandardFormatter.luaType, JSONFormatter.luaType, LogfmtFormatter.luaType, BufferingFormatter.luaType,
-            RecordObject.luaType,
+            RecordObject.luaType, LoggerManager.luaType,
         ] { module.type(type) }
         try LoggingFunctions.addValues(&module)
         LoggingAttributes.install(&module)
@@ -39,10 +39,8 @@ private enum LoggingFunctions {
         module.function(
             "setLoggerClass", doc: "Sets the class of new loggers, a subclass of Logger.",
             raw: { call in try LogCustomization.setLoggerClass(call) })
-        let parameters = LuaSignature(
-            "filename, filemode, format, datefmt, style, level, stream, handlers, force, encoding, errors")
         module.function(
-            "basicConfig", parameters, doc: "Gives the root logger handlers, unless it has some.",
+            "basicConfig", BasicArguments.parameters, doc: "Gives the root logger handlers, unless it has some.",
             raw: { call in
                 try call.logging.basicConfig(BasicArguments.read(call))
                 return 0
@@ -89,7 +87,8 @@ private enum LoggingFunctions {
         module.function(
             "log", doc: "Logs with the root logger at any level.",
             raw: { call in
-                try root(call, call.levelNumber(1), message: 2)
+                guard let level = try call.levelNumber(1) else { return 0 }
+                return try root(call, level, message: 2)
             })
     }
 
@@ -115,6 +114,9 @@ private enum LoggingFunctions {
                 let system = call.logging
                 if let number = call.stack.exactInteger(at: 1) {
                     return try call.results(system.getLevelName(Level(Int(number))))
+                }
+                if call.stack.type(at: 1) == .number {
+                    return try call.results("Level \(call.argument(1, as: Double.self))")
                 }
                 let name: String = try call.argument(1)
                 guard let level = system.levelNames.level(named: name) else { return try call.results("Level \(name)") }
@@ -195,6 +197,10 @@ private enum LoggingAttributes {
 
 /// The arguments of `basicConfig`, bound to their positions.
 private enum BasicArguments {
+    static let parameters = LuaSignature(
+        "filename, filemode, format, datefmt, style, level, stream, handlers, force, encoding, errors",
+        unknown: (.valueError, "Unrecognised argument(s): "))
+
     static func read(_ call: LuaCall) throws -> BasicConfiguration {
         let stack = call.stack
         var result = BasicConfiguration()
@@ -205,24 +211,10 @@ private enum BasicArguments {
         result.style = try call.argument(5, default: "%")
         if !stack.isNilOrNone(at: 6) { result.level = try call.level(6) }
         if !stack.isNilOrNone(at: 7) { result.stream = try call.stream(7) }
-        if !stack.isNilOrNone(at: 8) { result.handlers = try handlers(call, at: 8) }
+        if !stack.isNilOrNone(at: 8) { result.handlers = try ComponentList.handlers(call, at: 8) }
         result.force = stack.boolean(at: 9)
         result.encoding = try call.argument(10)
         result.errors = try call.argument(11)
-        return result
-    }
-
-    private static func handlers(_ call: LuaCall, at index: Int32) throws -> [any Handler] {
-        let stack = call.stack
-        guard stack.type(at: index) == .table else {
-            throw call.badArgument(index, "table of handlers expected, got \(stack.typeName(at: index))")
-        }
-        var result: [any Handler] = []
-        for position in 0..<stack.rawLength(at: index) {
-            stack.rawGet(index, position + 1)
-            defer { stack.pop() }
-            result.append(try call.handler(stack.top))
-        }
         return result
     }
 }

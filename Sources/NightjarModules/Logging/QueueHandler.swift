@@ -26,7 +26,11 @@ final class QueueHandler: Handler, CrossesThreads {
     }
 
     func enqueue(_ record: LogRecord) throws {
-        try queue.put(LuaData(RecordObject(record)).message(), until: .passed)
+        do { try queue.put(LuaData(RecordObject(record)).message(), until: .passed) } catch let error as QueueError {
+            // As Python's report has it: the class alone, since there is nothing more to say.
+            let text = error.luaException.description
+            throw ScriptFailure(error: LuaError(.runtime, text.hasSuffix(": ") ? String(text.dropLast(2)) : text))
+        }
     }
 
     /// A record that says what it shows, and nothing that would have to be shown again.
@@ -38,81 +42,5 @@ final class QueueHandler: Handler, CrossesThreads {
         record.excText = nil
         record.stackInfo = nil
         return record
-    }
-}
-
-/// `logging.handlers.QueueListener`: takes records from a queue, on a thread of its own, and gives them to handlers.
-///
-/// Thread-safe. Letting go of a listener that was not stopped lets its thread end after what is in the queue.
-final class QueueListener: CrossesThreads {
-    let queue: ScriptQueue
-    let handlers: [any Handler]
-    let respectsHandlerLevel: Bool
-    private let reporter: ErrorReporter
-    private let thread = Mutex<NativeThread?>(nil)
-
-    init(_ queue: ScriptQueue, _ handlers: [any Handler], respectsHandlerLevel: Bool, reporter: ErrorReporter) {
-        self.queue = queue
-        self.handlers = handlers
-        self.respectsHandlerLevel = respectsHandlerLevel
-        self.reporter = reporter
-    }
-
-    deinit { if thread.withLock({ $0 }) != nil { try? enqueueSentinel() } }
-
-    static var luaType: LuaType { HandlerTypes.listener }
-
-    var isRunning: Bool { thread.withLock { $0 } != nil }
-
-    /// - Throws: a `RuntimeError` if it runs already, or has no thread to run on.
-    func start() throws {
-        try thread.withLock { thread in
-            guard thread == nil else { throw LuaException(.runtimeError, "Listener already started") }
-            let (queue, work) = (queue, work)
-            do {
-                thread = try NativeThread.start(name: "QueueListener") {
-                    LoggingThread.name = "QueueListener"
-                    QueueListener.monitor(queue, work)
-                }
-            } catch {
-                throw LuaException(.runtimeError, "\(error)")
-            }
-        }
-    }
-
-    /// What the thread needs: not the listener, which it would keep.
-    private var work: @Sendable (LogRecord) -> Void {
-        let (handlers, respectsHandlerLevel, reporter) = (handlers, respectsHandlerLevel, reporter)
-        return { record in
-            for handler in handlers where !respectsHandlerLevel || record.level >= handler.level {
-                var record = record
-                handler.handle(&record, reporter: reporter)
-            }
-        }
-    }
-
-    func handle(_ record: LogRecord) { work(record) }
-
-    private static func monitor(_ queue: ScriptQueue, _ work: (LogRecord) -> Void) {
-        while let message: Message = try? queue.get() {
-            // Anything but a record is the sign to stop.
-            guard let record = (try? LuaData(message))?.object(as: RecordObject.self)?.record else { break }
-            work(record)
-            if queue.kind != .simple { try? queue.control.taskDone() }
-        }
-        if queue.kind != .simple { try? queue.control.taskDone() }
-    }
-
-    func enqueueSentinel() throws { try queue.put(Message(.nil), until: .passed) }
-
-    /// Handles what is in the queue, and ends the thread. Harmless when it does not run.
-    func stop(_ wait: (NativeThread) throws -> Void) throws {
-        let running = thread.withLock { thread in
-            defer { thread = nil }
-            return thread
-        }
-        guard let running else { return }
-        try enqueueSentinel()
-        try wait(running)
     }
 }

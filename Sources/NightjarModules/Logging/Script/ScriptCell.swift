@@ -82,8 +82,13 @@ final class ScriptCell: @unchecked Sendable {
             var arguments: Int32 = 0
             if stack.type(at: -1) != .function {
                 try stack.get(-1, name)
-                stack.insert(at: -2)
-                arguments = 1
+                if stack.type(at: -1) == .nil {
+                    // A value that can be called, with the metamethod of that.
+                    stack.pop()
+                } else {
+                    stack.insert(at: -2)
+                    arguments = 1
+                }
             }
             arguments += try push(stack)
             try stack.call(arguments: arguments, results: 1)

@@ -14,6 +14,8 @@ final class ScriptHandler: Handler, CrossesThreads {
         var cell: ScriptCell?
         /// The handler of ours that does the work of the script's superclass, such as a stream handler.
         var base: (any Handler)?
+        /// Whether the script's class has a `handle` of its own.
+        var handlesItself = false
     }
 
     init(core: HandlerCore = HandlerCore(), base: (any Handler)? = nil) {
@@ -34,8 +36,30 @@ final class ScriptHandler: Handler, CrossesThreads {
         guard cell == nil else { return }
         let cell = try ScriptCell(
             stack, instanceAt: index, as: "handler", inner: ScriptHandler(core: core, base: base))
-        state.withLock { $0.cell = cell }
+        let handlesItself = try LogCustomization.overrides("handle", at: index, stack)
+        state.withLock {
+            $0.cell = cell
+            $0.handlesItself = handlesItself
+        }
         RemoteInstance.redirect(stack, at: index, to: self)
+    }
+
+    /// The script's own `handle`, if it has one, decides about everything, filters included.
+    func handle(_ record: inout LogRecord, reporter: ErrorReporter) {
+        let (cell, handlesItself) = state.withLock { ($0.cell, $0.handlesItself) }
+        guard let cell, handlesItself else { return handleUsually(&record, reporter: reporter) }
+        let object = RecordObject(record)
+        do {
+            _ = try cell.call("handle") { stack in
+                try object.push(to: stack)
+                return 1
+            } _: { _ in
+            }
+            record = object.record
+        } catch {
+            let failure = ScriptFailure(error: error)
+            handleError(LoggingFailure(failure, record: record, place: .handler(self)), reporter: reporter)
+        }
     }
 
     /// The script's `emit` formats, if it wants to.
