@@ -130,8 +130,50 @@ function Logger:removeFilter(filter) end
 ---@param record nightjar.LogRecord
 function Logger:handle(record) end
 
+---How records are handed on by a thread of the handler's own, out of a queue.
+---@class nightjar.AsyncOptions
+---@field capacity? integer How many records may wait; 10000 by default.
+---@field overflow? "block"|"drop_newest"|"drop_oldest" What becomes of a record that finds the queue full; `block` by default.
+---@field batch? integer So many records go at once, without waiting for more.
+---@field flush_interval? number Seconds that a record waits for others to go with it; 0.05 by default.
+---@field flush_level? nightjar.Level Records of this level or above go at once; ERROR by default.
+---@field timeout? number Seconds that closing waits for what is queued; 5 by default.
+
+---When a delivery that failed is tried again.
+---@class nightjar.RetryOptions
+---@field attempts? integer How often in all; until it passes by default.
+---@field initial? number Seconds before the second attempt; 1 by default.
+---@field max? number Seconds between two attempts at most; 30 by default.
+---@field factor? number How much longer each time; 2 by default.
+
+---What every handler class takes by name. `retry` and `fallback` need a queue and bring one.
+---@class nightjar.DeliveryOptions
+---@field async? boolean|nightjar.AsyncOptions
+---@field retry? boolean|nightjar.RetryOptions
+---@field fallback? string|nightjar.Handler Gets what could not be delivered for good.
+
+---What became of the records that reached a handler.
+---@class nightjar.HandlerStatistics
+---@field name string?
+---@field class string
+---@field handled integer Those that passed level and filters.
+---@field delivered integer
+---@field dropped integer Those that found the queue full, or the handler stuck at its end.
+---@field failed integer
+---@field diverted integer Of those that failed: those that the fallback has taken.
+---@field retried integer Attempts beyond the first.
+---@field filtered integer
+---@field queued integer
+---@field recursions integer Those that the handler caused itself, and that were refused.
+
+---@class nightjar.HandlerOptions: nightjar.DeliveryOptions
+---@field level? nightjar.Level
+
+---@class nightjar.StreamHandlerOptions: nightjar.DeliveryOptions
+---@field stream? file*
+
 ---@class nightjar.HandlerClass
----@overload fun(level?: nightjar.Level): nightjar.Handler
+---@overload fun(level?: nightjar.Level|nightjar.HandlerOptions): nightjar.Handler
 ---@field super any
 local HandlerClass = {}
 
@@ -168,7 +210,11 @@ function Handler:emit(record) end
 ---@param record nightjar.LogRecord
 function Handler:handle(record) end
 
+---Hands on what is kept back, and waits for what is queued.
 function Handler:flush() end
+
+---@return nightjar.HandlerStatistics
+function Handler:stats() end
 
 function Handler:close() end
 
@@ -179,7 +225,7 @@ local StreamHandler = {}
 ---@param stream file*
 function StreamHandler:setStream(stream) end
 
----@param stream? file* io.stderr by default
+---@param stream? file*|nightjar.StreamHandlerOptions io.stderr by default
 ---@return nightjar.StreamHandler
 function logging.StreamHandler(stream) end
 
@@ -187,7 +233,7 @@ function logging.StreamHandler(stream) end
 ---@field baseFilename string
 ---@field mode string
 
----@class nightjar.FileHandlerOptions
+---@class nightjar.FileHandlerOptions: nightjar.DeliveryOptions
 ---@field filename string
 ---@field mode? string `a` by default.
 ---@field encoding? string
@@ -319,6 +365,10 @@ function logging.getHandlerByName(name) end
 
 ---@return string[]
 function logging.getHandlerNames() end
+
+---What became of the records of each handler, by the handlers' names or classes.
+---@return table<string, nightjar.HandlerStatistics>
+function logging.stats() end
 
 ---@param attributes table<string, any>
 ---@return nightjar.LogRecord

@@ -73,21 +73,26 @@ struct ConfigurationPreparation {
         }
         result.handlers = workshop.made
         for (name, prepared) in result.handlers {
-            do { try finish(prepared.handler, name, result) } catch {
+            do { try finish(prepared, name, result) } catch {
                 let part = error is AttributeProblem ? "[\".\"]" : ""
                 problems.append(.init(path: "handlers.\(name)\(part)", message: "\(error)"))
             }
         }
     }
 
-    private func finish(_ handler: any Handler, _ name: String, _ result: PreparedConfiguration) throws {
+    private func finish(_ prepared: PreparedHandler, _ name: String, _ result: PreparedConfiguration) throws {
         guard let description = configuration.handlers[name] else { return }
+        let handler = prepared.handler
         handler.name = name
         if let level = description.level { handler.level = level }
         if let formatter = description.formatter { handler.formatter = formatters[formatter] }
         for filter in description.filters.compactMap(result.find) { handler.addFilter(filter) }
-        if let delivery = description.delivery {
-            try handler.setDelivery(delivery, fallback: fallback(description.fallback, result))
+        if let options = description.delivery {
+            let fallback = try fallback(description.fallback, result)
+            let old = fallback == nil ? prepared.predecessor : nil
+            if old.map({ handler.takeQueue(of: $0, options) }) != true {
+                try handler.setDelivery(options, fallback: fallback)
+            }
         }
         for (attribute, value) in description.attributes.sorted(by: { $0.key < $1.key }) {
             do {

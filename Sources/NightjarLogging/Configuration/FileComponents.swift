@@ -81,7 +81,7 @@ extension ComponentKind where Product == PreparedHandler {
             if let old = context.claim(
                 Kind.self, where: { $0.baseFilename == handler.baseFilename && $0.file.isOpen && fits($0, handler) })
             {
-                return PreparedHandler(share(old))
+                return PreparedHandler(share(old), takingOver: old)
             }
             if arguments.bool("delay") == true { return PreparedHandler(handler) }
             try handler.file.prepare()

@@ -7,6 +7,8 @@ public struct PreparedHandler: Sendable {
     public let commit: @Sendable () -> Void
     /// Undoes the preparation.
     public let rollBack: @Sendable () -> Void
+    /// The handler in use whose target this one shares.
+    let predecessor: (any Handler)?
 
     public init(
         _ handler: any Handler, commit: @escaping @Sendable () -> Void = {},
@@ -15,6 +17,18 @@ public struct PreparedHandler: Sendable {
         self.handler = handler
         self.commit = commit
         self.rollBack = rollBack
+        predecessor = nil
+    }
+
+    /// A handler that goes on with the target of one in use: an open file, and its queue.
+    init(_ handler: any Handler, takingOver old: any Handler) {
+        self.handler = handler
+        commit = {
+            old.core.handOverTarget()
+            handler.core.counters.add(old.core.counters)
+        }
+        rollBack = {}
+        predecessor = old
     }
 }
 

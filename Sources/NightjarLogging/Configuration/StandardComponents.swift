@@ -136,7 +136,7 @@ private struct FileArguments {
 
     func prepare(_ context: PreparationContext) throws -> PreparedHandler {
         if let old = context.claim(FileHandler.self, where: fits) {
-            return PreparedHandler(FileHandler(file: old.file, flushLevel: flushLevel), commit: old.handOverFile)
+            return PreparedHandler(FileHandler(file: old.file, flushLevel: flushLevel), takingOver: old)
         }
         let file =
             delay

@@ -14,6 +14,8 @@ final class Delivery: Sendable {
     let isText: Bool
     let batch: Int
     let counters = DeliveryCounters()
+    /// How many handlers bring records: after a new configuration, a handler and the one whose target it has taken over.
+    let owners = Atomic<Int>(0)
     let state: Mutex<DeliveryState>
     /// Rouses the thread.
     let bell = Event()
@@ -154,11 +156,11 @@ final class Delivery: Sendable {
     }
 
     /// Takes no more records, waits until those that are there have been handed on, and ends the thread.
-    /// - Returns: how many are left after `options.timeout`; nil if the thread itself is calling.
-    func close() -> Int? {
+    /// - Returns: how many are left after `options.timeout`; -1 if the thread was given up before.
+    func close() -> Int {
         let thread = ThreadState.current
         end()
-        guard !thread.isWorking(for: self) else { return nil }
+        guard !thread.isWorking(for: self) else { return 0 }
         let deadline = Deadline(after: options.timeout)
         while true {
             let phase = state.withLock { state in
@@ -168,7 +170,7 @@ final class Delivery: Sendable {
                 }
                 return state.phase
             }
-            guard phase == .closing else { return 0 }
+            guard phase == .closing else { return phase == .abandoned ? -1 : 0 }
             defer { state.withLock { $0.waiting -= 1 } }
             bell.set()
             // An interruption does not shorten it: those who are interrupted want to know why.
@@ -177,6 +179,8 @@ final class Delivery: Sendable {
             }
         }
     }
+
+    var isAbandoned: Bool { state.withLock { $0.phase == .abandoned } }
 
     /// Lets the thread end after what is there.
     func end() {

@@ -67,7 +67,7 @@ public struct RetryPolicy: Sendable, Hashable {
     }
 
     /// Seconds to wait after so many failures in a row; nil if there is to be no further attempt.
-    func delay(after failures: Int) -> Double? {
+    public func delay(after failures: Int) -> Double? {
         if let attempts, failures >= attempts { return nil }
         var delay = min(initial, longest)
         // No power: a long outage would make it infinite.

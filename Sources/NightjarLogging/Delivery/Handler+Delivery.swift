@@ -20,6 +20,14 @@ extension Handler {
         }
     }
 
+    /// Goes on with the queue of a handler whose target this one has taken over, so that records stay in order.
+    /// - Returns: false if that one's queue is another than was asked for.
+    func takeQueue(of other: any Handler, _ options: DeliveryOptions) -> Bool {
+        guard let delivery = other.core.delivery, delivery.isText, delivery.options == options, !delivery.isAbandoned
+        else { return false }
+        return core.setDelivery(delivery)
+    }
+
     /// How the handler's records are handed on; nil for one that delivers on the thread that logs.
     public var deliveryOptions: DeliveryOptions? { core.delivery?.options }
 
@@ -43,11 +51,19 @@ extension HandlerCore {
     /// Waits until the records that a handler with a queue has accepted are handed on; handlers' own `flush` calls it first. Returns at once
     /// without a queue, on the queue's own thread, and on a thread that holds a handler's lock.
     /// - Throws: `WaitInterrupted`; a `LoggingError` of kind `.timeout` if nothing was delivered for the timeout of the delivery.
-    public func drain() throws { try delivery?.drain() }
+    public func drain() throws {
+        // After its end the queue is empty, or another handler's.
+        if !hasLeft { try delivery?.drain() }
+    }
 
     /// Ends the queue of a handler: what is in it is handed on, within the timeout of the delivery. Records that come later are
     /// delivered by their callers. Handlers' own `close` calls it first.
-    /// - Returns: how many records are lost because the handler is stuck; it must then be left alone. Usually 0.
+    /// - Returns: usually 0; how many records are lost because the handler is stuck, or -1 if that was found before: such a handler must be
+    ///   left alone.
     @discardableResult
-    public func endDelivery() -> Int { delivery?.close() ?? 0 }
+    public func endDelivery() -> Int {
+        guard let delivery else { return 0 }
+        if leaveQueue() { return delivery.close() }
+        return delivery.isAbandoned ? -1 : 0
+    }
 }

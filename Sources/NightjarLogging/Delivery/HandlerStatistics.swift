@@ -40,6 +40,13 @@ struct HandlerCounters: ~Copyable, Sendable {
         deliveredCount.store(deliveredCount.load(ordering: .relaxed) &+ count, ordering: .relaxed)
     }
 
+    /// Goes on from the counts of a handler whose target was taken over.
+    func add(_ other: borrowing HandlerCounters) {
+        deliveredCount.add(other.delivered, ordering: .relaxed)
+        failedCount.add(other.failed, ordering: .relaxed)
+        filtered.add(other.filtered.load(ordering: .relaxed), ordering: .relaxed)
+    }
+
     func countFailed(_ count: Int = 1) { failedCount.add(count, ordering: .relaxed) }
 }
 

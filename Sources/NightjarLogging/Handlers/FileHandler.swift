@@ -8,8 +8,6 @@ public final class FileHandler: TextHandler {
     public let flushLevel: Level
     private let end: Mutex<[UInt8]>
     private let hasUsualEnd = Atomic<Bool>(true)
-    /// False once another handler has taken the file over.
-    private let ownsFile = Atomic<Bool>(true)
 
     /// - Parameters:
     ///   - mode: `a` appends, `w` empties the file first, `x` refuses a file that exists.
@@ -75,11 +73,8 @@ public final class FileHandler: TextHandler {
 
     public func close() throws {
         guard core.endDelivery() == 0 else { return }
-        if ownsFile.load(ordering: .acquiring) { try file.close() } else { try file.flush() }
+        if core.ownsTarget { try file.close() } else { try file.flush() }
     }
-
-    /// Leaves the file, still open, to another handler; this one goes on writing until it is dropped.
-    func handOverFile() { ownsFile.store(false, ordering: .releasing) }
 }
 
 /// The options that all handlers with files have in common.

@@ -16,6 +16,8 @@ public final class HandlerCore: Sendable {
     /// Set at most once, so that reading it takes no lock.
     private let queue = AtomicLazyReference<Delivery>()
     private let anyDelivery = Atomic<Bool>(false)
+    private let hasLeftQueue = Atomic<Bool>(false)
+    private let target = Atomic<Bool>(true)
     private let settings: Mutex<Settings>
 
     private struct Settings {
@@ -31,7 +33,7 @@ public final class HandlerCore: Sendable {
         settings = Mutex(Settings(name: name, formatter: formatter))
     }
 
-    deinit { queue.load()?.end() }
+    deinit { if let delivery, leaveQueue() { delivery.end() } }
 
     public var level: Level {
         get { Level(levelValue.load(ordering: .relaxed)) }
@@ -83,6 +85,7 @@ public final class HandlerCore: Sendable {
     /// - Returns: false if there is one already.
     func setDelivery(_ delivery: Delivery) -> Bool {
         guard queue.storeIfNil(delivery) === delivery else { return false }
+        delivery.owners.add(1, ordering: .relaxed)
         anyDelivery.store(true, ordering: .releasing)
         settings.withLock { noteNeeds($0) }
         return true
@@ -108,5 +111,17 @@ public final class HandlerCore: Sendable {
     public var refusedRecursions: Int { recursions.load(ordering: .relaxed) }
 
     func countRecursion() { recursions.add(1, ordering: .relaxed) }
+    var hasLeft: Bool { hasLeftQueue.load(ordering: .acquiring) }
+
+    /// - Returns: whether nobody else has the queue, and this is the first time.
+    func leaveQueue() -> Bool {
+        guard let delivery, !hasLeftQueue.exchange(true, ordering: .acquiringAndReleasing) else { return false }
+        return delivery.owners.subtract(1, ordering: .acquiringAndReleasing).newValue == 0
+    }
+
+    /// False once another handler has taken over what this one writes to: closing this one must not close that.
+    var ownsTarget: Bool { target.load(ordering: .acquiring) }
+    func handOverTarget() { target.store(false, ordering: .releasing) }
+
     func countFiltered() { counters.filtered.add(1, ordering: .relaxed) }
 }

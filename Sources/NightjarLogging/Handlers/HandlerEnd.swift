@@ -25,13 +25,12 @@ struct HandlerEnd: Sendable {
 
     private static func closeInTime(_ handler: any Handler, _ reporter: ErrorReporter) {
         let done = OneShotEvent()
-        // Within the handler its own records would be waited for.
         let timeout = handler.core.delivery?.options.timeout ?? usualTimeout
         let work: @Sendable () -> Void = {
             let lost = handler.core.endDelivery()
             if lost == 0 {
                 handler.core.lock.withLock { close(handler, reporter) }
-            } else {
+            } else if lost > 0 {
                 reporter.tell(undelivered: lost, of: handler)
             }
             done.signal()

@@ -37,7 +37,7 @@ extension ManagedFileHandler {
 
     public func close() throws {
         guard core.endDelivery() == 0 else { return }
-        try file.close()
+        if core.ownsTarget { try file.close() }
     }
 
     public func setAttribute(_ name: String, to value: ConfigurationValue) throws -> Bool {

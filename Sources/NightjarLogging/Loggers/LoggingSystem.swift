@@ -125,6 +125,9 @@ public final class LoggingSystem: Sendable {
     /// Sorted, each once (`logging.getHandlerNames`).
     public var handlerNames: [String] { Set(handlers.compactMap(\.name)).sorted() }
 
+    /// What became of the records of every handler that is known, oldest first. Counting costs the same whether anybody asks or not.
+    public var statistics: [HandlerStatistics] { handlers.map(\.statistics) }
+
     /// Flushes and closes all handlers, newest first. Records that come later are handled as Python does: files
     /// that append open again. Failures are reported (Python swallows them).
     public func shutdown() {

@@ -41,6 +41,9 @@ enum DeliveryArguments {
         guard let handler = call.logging.handler(named: name) else {
             throw LuaException(.valueError, "\(call.name)(): fallback: no handler named \"\(name)\"")
         }
-        return handler
+        // By way of the script's object, because one of the script's classes goes to work only now.
+        try ComponentList.pushOne(handler, to: call.stack)
+        defer { call.stack.pop() }
+        return try call.handler(call.stack.top)
     }
 }

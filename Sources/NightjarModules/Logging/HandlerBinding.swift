@@ -219,7 +219,8 @@ enum HandlerMaking {
             call.logging.register(handler)
             return try handler.push(to: call.stack)
         }
-        let handler = ScriptHandler()
+        let name = ClassTable.qualifiedName(call.stack, at: 1).split(separator: ".").last.map(String.init)
+        let handler = ScriptHandler(kindName: name ?? "Handler")
         call.logging.register(handler)
         try ClassTable.pushInitialized(handler, classAt: 1, call)
     }

@@ -103,6 +103,12 @@ enum HandlerMethods {
                     LoggingFailure(failure, record: record, place: .handler(handler)), reporter: call.logging.reporter)
                 return 0
             })
+        type.method(
+            "stats", doc: "What became of the handler's records: a table of counts.",
+            unbound: { call in
+                try LogStatistics.push(call.handlerObject(1).statistics, to: call.stack)
+                return 1
+            })
         addResources(&type)
     }
 
@@ -217,8 +223,8 @@ private enum HandlerClosing {
     /// - Returns: false if the handler is stuck, and is to be left alone; that has been told.
     static func endsQueue(_ handler: any Handler, _ call: LuaCall) -> Bool {
         let lost = handler.core.endDelivery()
-        guard lost > 0 else { return true }
-        call.logging.tell(undelivered: lost, of: handler)
+        guard lost != 0 else { return true }
+        if lost > 0 { call.logging.tell(undelivered: lost, of: handler) }
         call.logging.unregister(handler)
         return false
     }

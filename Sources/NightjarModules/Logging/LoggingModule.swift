@@ -10,6 +10,7 @@ extension StandardModules {
         LoggingFunctions.addCalls(&module)
         LoggingFunctions.addLevels(&module)
         LoggingFunctions.addHandlers(&module)
+        LoggingFunctions.addStatistics(&module)
         for type in [
             Logger.luaType, HandlerTypes.handler, HandlerTypes.stream, HandlerTypes.file, HandlerTypes.null,
             NameFilter.luaType, LoggerAdapter.luaType,
@@ -146,6 +147,16 @@ private enum LoggingFunctions {
             "getHandlerNames", doc: "The names of all handlers, sorted.",
             raw: { call in
                 try call.results(call.logging.handlerNames)
+            })
+    }
+
+    static func addStatistics(_ module: inout LuaModuleBuilder) {
+        module.function(
+            "stats",
+            doc: "What became of the records of each handler: a table of counts by the handlers' names or classes.",
+            raw: { call in
+                try LogStatistics.push(call.logging.statistics, to: call.stack)
+                return 1
             })
     }
 

@@ -6,7 +6,7 @@ import Synchronization
 ///
 /// From the moment it is added to a logger, an instance in a cell of its own does the work; both share level, name, formatter, filters
 /// and lock. Thread-safe.
-final class ScriptHandler: Handler, CrossesThreads {
+final class ScriptHandler: Handler, NamedKind, CrossesThreads {
     let core: HandlerCore
     private let state: Mutex<State>
 
@@ -18,8 +18,12 @@ final class ScriptHandler: Handler, CrossesThreads {
         var handlesItself = false
     }
 
-    init(core: HandlerCore = HandlerCore(), base: (any Handler)? = nil) {
+    /// The script's class.
+    let kindName: String
+
+    init(core: HandlerCore = HandlerCore(), base: (any Handler)? = nil, kindName: String = "Handler") {
         self.core = core
+        self.kindName = kindName
         state = Mutex(State(base: base))
     }
 
@@ -35,7 +39,7 @@ final class ScriptHandler: Handler, CrossesThreads {
     func adopt(_ stack: LuaStack, instanceAt index: Int32) throws {
         guard cell == nil else { return }
         let cell = try ScriptCell(
-            stack, instanceAt: index, as: "handler", inner: ScriptHandler(core: core, base: base))
+            stack, instanceAt: index, as: "handler", inner: ScriptHandler(core: core, base: base, kindName: kindName))
         let handlesItself = try LogCustomization.overrides("handle", at: index, stack)
         state.withLock {
             $0.cell = cell
