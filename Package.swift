@@ -9,6 +9,7 @@ let package = Package(
         .library(name: "NightjarLogging", targets: ["NightjarLogging"]),
         .library(name: "NightjarConcurrency", targets: ["NightjarConcurrency"]),
         .library(name: "NightjarBinary", targets: ["NightjarBinary"]),
+        .library(name: "NightjarTransport", targets: ["NightjarTransport"]),
         .executable(name: "nightjar", targets: ["nightjar-cli"]),
     ],
     dependencies: [
@@ -16,19 +17,22 @@ let package = Package(
         .package(url: "https://github.com/apple/swift-collections", from: "1.6.0"),
     ],
     targets: [
-        // The C libraries of the system, and the only C of our own: what Lua needs, and thread-local variables.
+        // The C libraries of the system, and the only C of our own: what Lua needs, thread-local variables, and libcurl when asked for.
         .systemLibrary(name: "CLua", pkgConfig: "lua5.4", providers: [.apt(["liblua5.4-dev"])]),
         .systemLibrary(name: "CDeflate", pkgConfig: "libdeflate", providers: [.apt(["libdeflate-dev"])]),
         .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
         .target(name: "CLuaSupport", dependencies: ["CLua"]),
         .target(name: "CThreadSupport"),
+        // Needs libcurl's headers (libcurl4-openssl-dev) and links nothing.
+        .target(name: "CCurl"),
 
         // What knows one thing each.
         .target(name: "NightjarLua", dependencies: ["CLua", "CLuaSupport"]),
         .target(
             name: "NightjarConcurrency",
             dependencies: ["CThreadSupport", .product(name: "DequeModule", package: "swift-collections")]),
-        .target(name: "NightjarLogging", dependencies: ["NightjarConcurrency", "CZlib"]),
+        .target(name: "NightjarTransport", dependencies: ["CCurl", "NightjarConcurrency"]),
+        .target(name: "NightjarLogging", dependencies: ["NightjarConcurrency", "NightjarTransport", "CZlib"]),
         .target(name: "NightjarBinary", dependencies: ["CDeflate", "CZlib"]),
 
         // Where Lua meets the rest, what an application imports, and the command.
@@ -50,6 +54,7 @@ let package = Package(
 
         .testTarget(name: "NightjarLuaTests", dependencies: ["NightjarLua"]),
         .testTarget(name: "NightjarConcurrencyTests", dependencies: ["NightjarConcurrency"]),
+        .testTarget(name: "NightjarTransportTests", dependencies: ["NightjarTransport"]),
         .testTarget(name: "NightjarLoggingTests", dependencies: ["NightjarLogging"], exclude: ["Goldens"]),
         .testTarget(name: "NightjarBinaryTests", dependencies: ["NightjarBinary"]),
         .testTarget(name: "NightjarModulesTests", dependencies: ["NightjarModules", "Nightjar"]),
@@ -60,7 +65,7 @@ let package = Package(
 )
 
 // One loop, so that no target is stricter or laxer than its neighbours.
-let ownC = ["CLuaSupport", "CThreadSupport"]
+let ownC = ["CLuaSupport", "CThreadSupport", "CCurl"]
 for target in package.targets where target.type != .system && !ownC.contains(target.name) {
     target.swiftSettings = [
         .enableUpcomingFeature("ExistentialAny"),
