@@ -38,7 +38,8 @@ public struct ComponentParameter: Sendable {
         case handler
         case any
 
-        var name: String {
+        /// As errors have it.
+        public var name: String {
             switch self {
             case .string: "a string"
             case .int: "an integer"

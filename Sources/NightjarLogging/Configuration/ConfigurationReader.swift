@@ -316,7 +316,8 @@ extension ConfigurationReader {
 }
 
 extension ComponentParameter.Expectation {
-    func accepts(_ value: ConfigurationValue) -> Bool {
+    /// Whether a value is of the kind, whatever it means.
+    public func accepts(_ value: ConfigurationValue) -> Bool {
         switch (self, value) {
         case (.any, _), (.string, .string), (.int, .int), (.number, .int), (.number, .double), (.bool, .bool),
             (.object, .object), (.handler, .string):

@@ -13,6 +13,7 @@ extension ComponentRegistry {
         registry.register(handler: .rotatingFile)
         registry.register(handler: .timedRotatingFile)
         registry.register(handler: .null)
+        NetworkKinds.register(in: &registry)
         return registry
     }()
 }

@@ -206,6 +206,7 @@ enum HandlerMethods {
         }
         let stack = call.stack
         if base is any RotatingHandler { try RotationMethods.rollOver(call) }
+        NetworkChoices.shareFormatter(of: script, with: base)
         try stack.get(1, "format")
         stack.pushCopy(of: 1)
         stack.pushCopy(of: 2)
@@ -214,7 +215,9 @@ enum HandlerMethods {
             throw LuaException(.typeError, "format must return a string, got \(stack.typeName(at: -1))")
         }
         var text = Array(ScriptText.text(stack, at: -1).utf8)
-        try base.core.lock.withLock { try base.emit(object.record, text: &text) }
+        var record = object.record
+        guard try NetworkChoices.collect(call, base, &record) else { return }
+        try base.core.lock.withLock { try base.emit(record, text: &text) }
     }
 }
 

@@ -9,6 +9,9 @@ extension StandardModules {
         for type in [
             HandlerTypes.watched, HandlerTypes.baseRotating, HandlerTypes.rotating, HandlerTypes.timedRotating,
             HandlerTypes.buffering, HandlerTypes.memory, HandlerTypes.queue, HandlerTypes.listener,
+            NetworkTypes.socket, NetworkTypes.datagram, NetworkTypes.sysLog, NetworkTypes.smtp, NetworkTypes.http,
+            NetworkTypes.otlp,
         ] { module.type(type) }
+        try NetworkConstants.add(&module)
     }
 }

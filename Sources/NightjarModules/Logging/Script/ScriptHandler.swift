@@ -96,7 +96,11 @@ final class ScriptHandler: Handler, NamedKind, CrossesThreads {
 
     /// The text of a record as the handler's formatter has it.
     func text(_ record: LogRecord) throws -> String {
-        try (core.formatter ?? StandardFormatter.messageOnly).format(record)
+        if let base, NetworkChoices.isNetwork(base) {
+            NetworkChoices.shareFormatter(of: self, with: base)
+            return try base.format(record)
+        }
+        return try (core.formatter ?? StandardFormatter.messageOnly).format(record)
     }
 
     private func callMethod(_ name: String, _ push: ((LuaStack) throws -> Void)? = nil) throws {
