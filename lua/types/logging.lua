@@ -292,6 +292,37 @@ local Filter = {}
 ---@return boolean|nightjar.LogRecord
 function Filter:filter(record) end
 
+---@class nightjar.RateLimitOptions
+---@field rate number Records a second, in the long run.
+---@field burst? integer How many may come at once after a quiet time; `rate` rounded up by default.
+---@field key? "template"|"logger"|"call_site"|"all" What has an allowance of its own: each message by default.
+---@field interval? number Seconds after which it is said how many were held back; 1 by default.
+
+---Lets so many records a second pass, and says how many it held back.
+---@param rate number|nightjar.RateLimitOptions
+---@param burst? integer
+---@param key? "template"|"logger"|"call_site"|"all"
+---@param interval? number
+---@return nightjar.Filter
+function logging.RateLimitFilter(rate, burst, key, interval) end
+
+---Sums up records that say the same: `last message repeated 37 times`, at the latest after `interval` seconds (1 by default).
+---@param interval? number|{interval?: number}
+---@return nightjar.Filter
+function logging.DuplicateFilter(interval) end
+
+---@class nightjar.SamplingOptions
+---@field rate number From 0, nothing, to 1, everything.
+---@field seed? integer With one the same records pass in every run.
+---@field level? nightjar.Level Records of this level or above always pass.
+
+---Lets a share of the records pass.
+---@param rate number|nightjar.SamplingOptions
+---@param seed? integer
+---@param level? nightjar.Level
+---@return nightjar.Filter
+function logging.SamplingFilter(rate, seed, level) end
+
 ---The logger of a dotted name; without one, the root.
 ---@param name? string
 ---@return nightjar.Logger

@@ -45,6 +45,8 @@ extension LoggingSystem {
 
     private func commit(_ configuration: LoggingConfiguration, _ prepared: PreparedConfiguration) -> Retirement {
         let before = attachedHandlers()
+        // What the old filters have to say belongs into the old handlers.
+        flushFilters()
         for handler in prepared.handlers.values { handler.commit() }
         let old = tree.change { state in
             prepared.install(configuration, in: &state)

@@ -12,11 +12,17 @@ public enum FilterDecision: Sendable {
 /// One that throws is reported, and the record is dropped by the logger or handler that asked.
 public protocol Filter: AnyObject, Sendable {
     func filter(_ record: inout LogRecord) throws -> FilterDecision
+    /// As `filter(_:)`, for filters that have records of their own to hand on; the default makes none.
+    func filter(_ record: inout LogRecord, outlet: FilterOutlet) throws -> FilterDecision
+    /// Says now what the filter would say later.
+    func flush()
     /// What the filter may look at; the default is everything.
     var recordNeeds: RecordNeeds { get }
 }
 
 extension Filter {
+    public func filter(_ record: inout LogRecord, outlet: FilterOutlet) throws -> FilterDecision { try filter(&record) }
+    public func flush() {}
     public var recordNeeds: RecordNeeds { .everything }
 }
 
@@ -39,13 +45,15 @@ public final class ClosureFilter: Filter {
 extension [any Filter] {
     /// Runs the filters in order up to the first that drops.
     /// - Parameter replacement: what the last replacing filter gave; the filters after it see that.
-    func pass(_ record: inout LogRecord, replacement: inout LogRecord?) throws -> Bool {
+    func pass(
+        _ record: inout LogRecord, replacement: inout LogRecord?, outlet: FilterOutlet = .nowhere
+    ) throws -> Bool {
         for filter in self {
             let decision =
                 if replacement == nil {
-                    try filter.filter(&record)
+                    try filter.filter(&record, outlet: outlet)
                 } else {
-                    try filter.filter(&replacement!)
+                    try filter.filter(&replacement!, outlet: outlet)
                 }
             switch decision {
             case .keep: continue

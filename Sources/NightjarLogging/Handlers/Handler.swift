@@ -91,7 +91,9 @@ extension Handler {
     private func filterAndDeliver(_ record: inout LogRecord, _ thread: ThreadState, _ reporter: ErrorReporter) {
         var replacement: LogRecord?
         do {
-            guard try core.filters.pass(&record, replacement: &replacement) else { return core.countFiltered() }
+            guard try core.filters.pass(&record, replacement: &replacement, outlet: .handler(self, reporter)) else {
+                return core.countFiltered()
+            }
         } catch {
             return handleError(LoggingFailure(error, record: record, place: .handlerFilter(self)), reporter: reporter)
         }

@@ -113,6 +113,11 @@ public final class HandlerCore: Sendable {
     func countRecursion() { recursions.add(1, ordering: .relaxed) }
     var hasLeft: Bool { hasLeftQueue.load(ordering: .acquiring) }
 
+    /// Has the filters say what they would say later.
+    public func flushFilters() {
+        if hasFilters { for filter in filters { filter.flush() } }
+    }
+
     /// - Returns: whether nobody else has the queue, and this is the first time.
     func leaveQueue() -> Bool {
         guard let delivery, !hasLeftQueue.exchange(true, ordering: .acquiringAndReleasing) else { return false }

@@ -44,6 +44,7 @@ struct HandlerEnd: Sendable {
 
     private static func close(_ handler: any Handler, _ reporter: ErrorReporter) {
         do {
+            handler.core.flushFilters()
             try handler.flush()
             try handler.close()
         } catch {

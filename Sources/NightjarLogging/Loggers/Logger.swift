@@ -140,7 +140,8 @@ extension Logger {
         let thread = ThreadState.current
         guard thread.enter(ObjectIdentifier(self)) else { return nil }
         do {
-            passes = try plan.filters.pass(&seen, replacement: &replacement)
+            passes = try plan.filters.pass(
+                &seen, replacement: &replacement, outlet: .logger(plan, tree.reporter))
         } catch {
             tree.reporter.report(LoggingFailure(error, record: seen, place: .loggerFilter(logger: name)))
         }

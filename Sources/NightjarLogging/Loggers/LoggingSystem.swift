@@ -131,7 +131,15 @@ public final class LoggingSystem: Sendable {
     /// Flushes and closes all handlers, newest first. Records that come later are handled as Python does: files
     /// that append open again. Failures are reported (Python swallows them).
     public func shutdown() {
+        flushFilters()
         Self.close(handlers, reporter: reporter)
+    }
+
+    /// Has all filters say what they would say later.
+    func flushFilters() {
+        let ofLoggers = tree.read { state in state.nodes.places.flatMap { state.nodes[$0].filters } }
+        for filter in ofLoggers { filter.flush() }
+        for handler in handlers { handler.core.flushFilters() }
     }
 
     static func close(_ handlers: [any Handler], reporter: ErrorReporter) {

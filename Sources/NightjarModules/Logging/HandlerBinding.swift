@@ -107,7 +107,7 @@ enum HandlerTypes {
     static let attributes: Set<String> = [
         "name", "level", "formatter", "filters", "terminator", "stream", "baseFilename", "mode", "encoding", "namer",
         "rotator", "maxBytes", "backupCount", "rolloverAt", "suffix", "when", "interval", "utc",
-        "capacity", "flushLevel", "flushOnClose", "target", "buffer", "queue", "listener",
+        "capacity", "flushLevel", "flushOnClose", "below", "target", "buffer", "queue", "listener",
         "host", "port", "closeOnError", "retryStart", "retryMax", "retryFactor", "retryTime", "sock", "address",
         "facility", "socktype", "unixsocket", "ident", "append_nul", "mailhost", "mailport", "fromaddr", "toaddrs",
         "subject", "url", "method", "secure", "endpoint", "resource",

@@ -117,6 +117,7 @@ enum HandlerMethods {
             "flush", doc: "Hands on what is kept back.",
             unbound: { call in
                 let handler = try call.handlerObject(1)
+                handler.core.flushFilters()
                 try call.waiting { try handler.core.drain() }
                 if let script = handler as? ScriptHandler, script.cell == nil {
                     try script.base?.flush()
@@ -127,6 +128,7 @@ enum HandlerMethods {
             })
         let close: @Sendable (LuaCall) throws -> Int32 = { call in
             let handler = try call.handlerObject(1)
+            handler.core.flushFilters()
             guard HandlerClosing.endsQueue(handler, call) else { return 0 }
             if let script = handler as? ScriptHandler, script.cell == nil {
                 try script.base?.close()

@@ -8,7 +8,8 @@ extension StandardModules {
     ) { module in
         for type in [
             HandlerTypes.watched, HandlerTypes.baseRotating, HandlerTypes.rotating, HandlerTypes.timedRotating,
-            HandlerTypes.buffering, HandlerTypes.memory, HandlerTypes.queue, HandlerTypes.listener,
+            HandlerTypes.buffering, HandlerTypes.memory, HandlerTypes.backtrace, HandlerTypes.queue,
+            HandlerTypes.listener,
             NetworkTypes.socket, NetworkTypes.datagram, NetworkTypes.sysLog, NetworkTypes.smtp, NetworkTypes.http,
             NetworkTypes.otlp,
         ] { module.type(type) }

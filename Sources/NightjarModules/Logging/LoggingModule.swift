@@ -13,7 +13,8 @@ extension StandardModules {
         LoggingFunctions.addStatistics(&module)
         for type in [
             Logger.luaType, HandlerTypes.handler, HandlerTypes.stream, HandlerTypes.file, HandlerTypes.null,
-            NameFilter.luaType, LoggerAdapter.luaType,
+            NameFilter.luaType, RateLimitFilter.luaType, DuplicateFilter.luaType, SamplingFilter.luaType,
+            LoggerAdapter.luaType,
             StandardFormatter.luaType, JSONFormatter.luaType, LogfmtFormatter.luaType, BufferingFormatter.luaType,
             RecordObject.luaType, LoggerManager.luaType,
         ] { module.type(type) }
