@@ -19,6 +19,7 @@ extension DeliveryWorker {
 
     private mutating func attempt(_ handler: any Handler, _ reporter: ErrorReporter) {
         if isHopeless { return giveUp(taken.count, DeliveryEnded(), handler, reporter) }
+        let isLast = isEnding
         do {
             try handler.core.lock.withLock {
                 try emit(handler)
@@ -31,7 +32,7 @@ extension DeliveryWorker {
             handler.core.lock.withLock { handler.core.counters.countDelivered(failure.delivered) }
             if failure.delivered > 0 { failuresInRow = 0 }
             doneWith(failure.delivered)
-            failed(failure, handler, reporter)
+            failed(failure, isLast: isLast, handler, reporter)
         }
     }
 
@@ -43,7 +44,9 @@ extension DeliveryWorker {
         }
     }
 
-    private mutating func failed(_ failure: DeliveryFailure, _ handler: any Handler, _ reporter: ErrorReporter) {
+    private mutating func failed(
+        _ failure: DeliveryFailure, isLast: Bool, _ handler: any Handler, _ reporter: ErrorReporter
+    ) {
         if failure.cause is any RecordWasWritten {
             return handler.handleError(
                 LoggingFailure(failure.cause, record: nil, place: .handler(handler)), reporter: reporter)
@@ -54,8 +57,8 @@ extension DeliveryWorker {
             failuresInRow = 0
             return giveUp(min(failure.refused ?? taken.count, taken.count), failure.cause, handler, reporter)
         }
-        if isEnding {
-            // One attempt more was made than the back-off allowed, and there is no time for others.
+        if isLast {
+            // It was made although the back-off was not over, and there is no time for others.
             isHopeless = true
             return giveUp(taken.count, failure.cause, handler, reporter)
         }
