@@ -181,7 +181,7 @@ extension PendingRecords {
 
 extension Handler {
     /// How messages call it: `handler "x"`, or by its class.
-    var title: String { core.name.map { "handler \"\($0)\"" } ?? "a \(kind)" }
+    var title: String { core.name.map { "handler \"\($0)\"" } ?? "an unnamed \(kind)" }
 
     /// The name of its class.
     var kind: String { (self as? any NamedKind)?.kindName ?? "\(type(of: self))" }

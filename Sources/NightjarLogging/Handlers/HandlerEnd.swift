@@ -4,29 +4,29 @@ internal import Synchronization
 /// Flushes and closes handlers one after the other, and leaves those behind that are stuck.
 ///
 /// A handler that only writes to this machine is closed on the calling thread. Any other is closed on a thread that the caller waits for,
-/// and no longer than its delivery's timeout.
-struct HandlerEnd: Sendable {
-    private let handlers: [any Handler]
-    private let reporter: ErrorReporter
+/// and not much longer than its delivery's timeout.
+enum HandlerEnd {
+    /// Seconds that a handler without a delivery gets, unless told otherwise.
+    static let usualTimeout = 5.0
+    /// Seconds.
+    private static let closingTime = 0.5
 
-    /// Seconds that a handler without a delivery gets.
-    private static let usualTimeout = 5.0
-
-    static func run(_ handlers: [any Handler], reporter: ErrorReporter) {
+    static func run(_ handlers: [any Handler], timeout: Double = usualTimeout, reporter: ErrorReporter) {
         for handler in handlers {
             if handler is any TextHandler, !handler.core.isAsynchronous, handler.core.lock.tryAcquire() {
                 close(handler, reporter)
                 handler.core.lock.release()
             } else {
-                closeInTime(handler, reporter)
+                closeInTime(handler, timeout, reporter)
             }
         }
     }
 
-    private static func closeInTime(_ handler: any Handler, _ reporter: ErrorReporter) {
+    private static func closeInTime(_ handler: any Handler, _ usualTimeout: Double, _ reporter: ErrorReporter) {
         let done = OneShotEvent()
         let timeout = handler.core.delivery?.options.timeout ?? usualTimeout
         let work: @Sendable () -> Void = {
+            handler.core.flushFilters()
             let lost = handler.core.endDelivery()
             if lost == 0 {
                 handler.core.lock.withLock { close(handler, reporter) }
@@ -36,8 +36,8 @@ struct HandlerEnd: Sendable {
             done.signal()
         }
         guard DetachedThread.start(work) else { return work() }
-        // Draining has a timeout of its own; closing gets as much again.
-        if !done.wait(timeout: .seconds(2 * timeout + 0.5)) {
+        // Draining has that time; closing what was drained has a moment more.
+        if !done.wait(timeout: .seconds(timeout + closingTime)) {
             reporter.write("logging: \(handler.title) did not close within \(timeout) s and was left behind\n")
         }
     }

@@ -130,9 +130,11 @@ public final class LoggingSystem: Sendable {
 
     /// Flushes and closes all handlers, newest first. Records that come later are handled as Python does: files
     /// that append open again. Failures are reported (Python swallows them).
-    public func shutdown() {
+    /// - Parameter timeout: seconds that a handler gets which is not asynchronous; those have a timeout of their own. One that is stuck is
+    ///   left behind, and that is said.
+    public func shutdown(timeout: Double = 5) {
         flushFilters()
-        Self.close(handlers, reporter: reporter)
+        HandlerEnd.run(handlers.reversed(), timeout: timeout, reporter: reporter)
     }
 
     /// Has all filters say what they would say later.

@@ -185,6 +185,22 @@ import Testing
         handler.gate.open()
     }
 
+    @Test func aHandlerThatIsStuckOnItsCallersThreadIsLeftBehind() {
+        let handler = GatedHandler(isOpen: false), next = InMemoryHandler()
+        let log = system.logger("a", handler)
+        let other = system.logger("b", next)
+        let gate = handler.gate
+        let thread = Thread { log.error("x") }
+        thread.start()
+        gate.waitForArrivals(1)
+        other.info("fine")
+        system.shutdown(timeout: 0.05)
+        #expect(
+            test.error.text
+                == "logging: an unnamed GatedHandler did not close within 0.05 s and was left behind\n")
+        gate.open()
+    }
+
     @Test func flushOfADeliveryThatDoesNotGetOnGivesUp() throws {
         let handler = GatedHandler(isOpen: false)
         try handler.setDelivery(DeliveryOptions(timeout: 0.02))
