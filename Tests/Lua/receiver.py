@@ -1,6 +1,6 @@
 """A receiver of logs for the tests: `receiver.py KIND COUNT [OPTION=VALUE ...]`.
 
-Prints the port it listens on (or the path), then, once COUNT things have come in, one JSON line for each, and ends. It ends
+Prints its process and the port it listens on (or the path), then, once COUNT things have come in, one JSON line for each, and ends. It ends
 by itself after 60 seconds at the latest. What is not in Python's library comes from the packages that bootstrap installs.
 """
 import base64
@@ -23,6 +23,8 @@ signal.alarm(60)
 
 received = []
 enough = threading.Event()
+if count == 0:
+    enough.set()
 
 
 def note(thing):
@@ -32,7 +34,7 @@ def note(thing):
 
 
 def say(address):
-    print(address, flush=True)
+    print(os.getpid(), address, flush=True)
 
 
 def finish():

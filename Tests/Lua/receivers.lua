@@ -24,9 +24,9 @@ function receivers.start(kind, count, options)
   for name, value in pairs(options or {}) do words[#words + 1] = name .. "=" .. tostring(value) end
   for i, word in ipairs(words) do words[i] = "'" .. word:gsub("'", "'\\''") .. "'" end
   local pipe = assert(io.popen(table.concat(words, " "), "r"))
-  local address = pipe:read("l")
+  local process, address = (pipe:read("l") or ""):match("^(%d+) (.*)$")
   if not address then error("the receiver did not start: " .. kind, 2) end
-  return setmetatable({ pipe = pipe, address = address, port = tonumber(address) }, Receiver)
+  return setmetatable({ pipe = pipe, process = process, address = address, port = tonumber(address) }, Receiver)
 end
 
 -- Waits for the end; gives what came in, each as a table made from JSON.
@@ -35,6 +35,12 @@ function Receiver:results()
   for line in self.pipe:lines() do results[#results + 1] = receivers.json(line) end
   self.pipe:close()
   return results
+end
+
+-- Ends it, whatever it waits for.
+function Receiver:stop()
+  os.execute("kill " .. self.process)
+  self.pipe:close()
 end
 
 -- Reads JSON that Python wrote. null is nil.
@@ -95,6 +101,71 @@ function receivers.json(source)
     return tonumber(word)
   end
   return value()
+end
+
+local Rsyslog = {}
+Rsyslog.__index = Rsyslog
+
+-- Starts rsyslogd with a configuration of its own: on `tcp`, `udp` (ports) and `path`, for a to-be-closed variable.
+function receivers.rsyslog(folder)
+  local testing = require "testing"
+  local program = testing.exists("/usr/sbin/rsyslogd") and "/usr/sbin/rsyslogd" or "rsyslogd"
+  local found = os.execute("command -v " .. program .. " >/dev/null 2>&1")
+  if not found then error("rsyslogd is not installed: run scripts/bootstrap --test", 2) end
+  local self = setmetatable({ folder = folder, path = folder .. "/log.sock", file = folder .. "/rsyslog.out" }, Rsyslog)
+  self.tcp, self.udp = testing.python([[
+import socket
+kept = [socket.socket(socket.AF_INET, kind) for kind in (socket.SOCK_STREAM, socket.SOCK_DGRAM)]
+for each in kept: each.bind(("127.0.0.1", 0))
+print(*(each.getsockname()[1] for each in kept))]]):match("(%d+) (%d+)")
+  self.tcp, self.udp = tonumber(self.tcp), tonumber(self.udp)
+  testing.write(folder .. "/rsyslog.conf", ([[
+global(workDirectory="FOLDER" processInternalMessages="off")
+module(load="imudp")
+module(load="imtcp")
+module(load="imuxsock" SysSock.Use="off")
+template(name="line" type="string"
+  string="%syslogseverity-text%|%syslogfacility-text%|%programname%|%structured-data%|%msg%\n")
+input(type="imudp" port="UDP" address="127.0.0.1")
+input(type="imtcp" port="TCP" address="127.0.0.1")
+input(type="imuxsock" Socket="FOLDER/log.sock" CreatePath="off")
+action(type="omfile" file="FOLDER/rsyslog.out" template="line" asyncWriting="off" flushOnTXEnd="on")
+]]):gsub("FOLDER", folder):gsub("UDP", self.udp):gsub("TCP", self.tcp))
+  os.execute(("%s -n -f %s/rsyslog.conf -i %s/rsyslog.pid >%s/rsyslog.log 2>&1 &"):format(program, folder, folder, folder))
+  self:wait("rsyslogd did not start", function()
+    return os.execute("test -S " .. self.path)
+      and os.execute(("python3 -c 'import socket; socket.create_connection((\"127.0.0.1\", %d)).close()' 2>/dev/null"):format(self.tcp))
+  end)
+  return self
+end
+
+-- Asks until the answer is yes; a minute is long enough for the slowest machine.
+function Rsyslog:wait(problem, condition)
+  local event, limit = require("threading").Event(), os.time() + 60
+  while not condition() do
+    if os.time() > limit then error(problem .. "\n" .. require("testing").read(self.folder .. "/rsyslog.log"), 3) end
+    event:wait(0.02)
+  end
+end
+
+-- The lines that it has written, once there are so many.
+function Rsyslog:lines(count)
+  local lines
+  local function enough()
+    lines = {}
+    local file = io.open(self.file)
+    if not file then return false end
+    for line in file:lines() do lines[#lines + 1] = (line:gsub("|([^|]*)$", function(text) return "|" .. text:gsub("^ ", "") end)) end
+    file:close()
+    return #lines >= count
+  end
+  local ok, problem = pcall(self.wait, self, "rsyslog has not written all", enough)
+  if not ok then error(problem .. table.concat(lines or {}, "\n"), 2) end
+  return lines
+end
+
+function Rsyslog:__close()
+  os.execute(("kill $(cat %s/rsyslog.pid) 2>/dev/null"):format(self.folder))
 end
 
 -- A certificate for localhost that is its own authority, in a folder: the paths of certificate and key.

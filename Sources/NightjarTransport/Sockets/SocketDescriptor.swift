@@ -15,6 +15,14 @@ final class SocketDescriptor {
         self.number = number
         self.stop = stop
         self.name = name
+        if type == SOCK_STREAM.rawValue, family != AF_UNIX { prepareTCP() }
+    }
+
+    /// Small frames leave at once, and a machine that has vanished is noticed after half a minute instead of a quarter of an hour.
+    private func prepareTCP() {
+        var yes: Int32 = 1, milliseconds: UInt32 = 30_000
+        setsockopt(number, Int32(IPPROTO_TCP), TCP_NODELAY, &yes, socklen_t(MemoryLayout<Int32>.size))
+        setsockopt(number, Int32(IPPROTO_TCP), TCP_USER_TIMEOUT, &milliseconds, socklen_t(MemoryLayout<UInt32>.size))
     }
 
     deinit { Glibc.close(number) }

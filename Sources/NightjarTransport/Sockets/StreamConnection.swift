@@ -56,10 +56,7 @@ public final class StreamConnection: Sendable {
         try connect(&state, deadline)
         let mine = state.beginCall()
         do throws(TransportError) {
-            for frame in frames[count...] {
-                try state.write(frame, call: mine, deadline)
-                count += 1
-            }
+            try state.write(frames[count...], call: mine, written: &count, deadline)
             state.confirm()
         } catch {
             count -= state.takeBack(call: mine)
@@ -141,21 +138,31 @@ private struct FrameStream {
         return calls
     }
 
-    mutating func write(_ frame: [UInt8], call: Int, _ deadline: Deadline) throws(TransportError) {
-        var place = 0
-        while place < frame.count, let socket {
-            let count = try socket.send(frame, from: place, deadline: deadline)
-            place += count
-            sent += count
+    /// Writes frames with as few system calls as it takes.
+    /// - Parameter written: grows by one for each frame that has left whole.
+    mutating func write(
+        _ frames: ArraySlice<[UInt8]>, call: Int, written: inout Int, _ deadline: Deadline
+    ) throws(TransportError) {
+        guard let socket else { return }
+        let bytes = frames.count == 1 ? frames[frames.startIndex] : Array(frames.joined())
+        let before = sent
+        var rest = frames, end = before
+        while sent - before < bytes.count {
+            sent += try socket.send(bytes, from: sent - before, deadline: deadline)
+            while let frame = rest.first, end + frame.count <= sent {
+                end += frame.count
+                rest.removeFirst()
+                written += 1
+                if isConfirmed { inFlight.append(Frame(bytes: frame, end: end, call: call)) }
+            }
         }
-        if isConfirmed { inFlight.append(Frame(bytes: frame, end: sent, call: call)) }
+        written += rest.count
     }
 
     mutating func writeBacklog(_ deadline: Deadline) throws(TransportError) {
-        while let frame = backlog.first {
-            try write(frame, call: 0, deadline)
-            backlog.removeFirst()
-        }
+        var written = 0
+        defer { backlog.removeFirst(written) }
+        try write(backlog[...], call: 0, written: &written, deadline)
     }
 
     /// Lets go of what the other side has.
