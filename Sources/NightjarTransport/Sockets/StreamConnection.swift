@@ -138,25 +138,41 @@ private struct FrameStream {
         return calls
     }
 
-    /// Writes frames with as few system calls as it takes.
+    /// Writes frames, small ones together.
     /// - Parameter written: grows by one for each frame that has left whole.
     mutating func write(
         _ frames: ArraySlice<[UInt8]>, call: Int, written: inout Int, _ deadline: Deadline
     ) throws(TransportError) {
-        guard let socket else { return }
-        let bytes = frames.count == 1 ? frames[frames.startIndex] : Array(frames.joined())
+        var rest = frames
+        while !rest.isEmpty {
+            var bytes: [UInt8] = []
+            for frame in rest {
+                bytes.append(contentsOf: frame)
+                if bytes.count >= Self.largestWrite { break }
+            }
+            try write(bytes, of: &rest, call: call, written: &written, deadline)
+        }
+    }
+
+    /// More than this is not gathered for one system call.
+    private static let largestWrite = 64 << 10
+
+    /// Writes the bytes of the first frames of `rest`, and removes those.
+    private mutating func write(
+        _ bytes: [UInt8], of rest: inout ArraySlice<[UInt8]>, call: Int, written: inout Int, _ deadline: Deadline
+    ) throws(TransportError) {
+        guard let socket else { throw TransportError(.broken, "not connected") }
         let before = sent
-        var rest = frames, end = before
-        while sent - before < bytes.count {
-            sent += try socket.send(bytes, from: sent - before, deadline: deadline)
-            while let frame = rest.first, end + frame.count <= sent {
+        var end = before
+        repeat {
+            if sent - before < bytes.count { sent += try socket.send(bytes, from: sent - before, deadline: deadline) }
+            while let frame = rest.first, end + frame.count <= sent, end - before + frame.count <= bytes.count {
                 end += frame.count
                 rest.removeFirst()
                 written += 1
                 if isConfirmed { inFlight.append(Frame(bytes: frame, end: end, call: call)) }
             }
-        }
-        written += rest.count
+        } while sent - before < bytes.count
     }
 
     mutating func writeBacklog(_ deadline: Deadline) throws(TransportError) {
