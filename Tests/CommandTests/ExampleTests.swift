@@ -95,6 +95,31 @@ import Testing
         #expect(reports == 2 && program.exitCode == 0)
     }
 
+    @Test func networkLoggingIsReceivedByAnotherProgram() throws {
+        let folder = try Folder()
+        try folder.write(
+            "receiver.py",
+            """
+            import json, socket, subprocess, sys
+            listener = socket.create_server(('127.0.0.1', 0))
+            port = str(listener.getsockname()[1])
+            program = subprocess.Popen(sys.argv[1:] + [port], stdout=subprocess.PIPE, text=True)
+            lines = listener.accept()[0].makefile()
+            for _ in range(4):
+                record = json.loads(next(lines))
+                print(record['level'], record['logger'], record['message'], record.get('amount'), record.get('printer'))
+            print(program.communicate()[0], end='')
+            # Now that nobody is there.
+            lines.close()
+            listener.close()
+            print(subprocess.run(sys.argv[1:] + [port], stdout=subprocess.PIPE, text=True).stdout, end='')
+            """)
+        let nightjar = Program.buildFolder.appendingPathComponent("nightjar").path
+        let script = Self.examples.appendingPathComponent("network_logging.lua").path
+        let received = try folder.shell("python3 receiver.py '\(nightjar)' run '\(script)'")
+        #expect(try received.text == expected("network_logging.out"))
+    }
+
     @Test func tourTellsItsWholeStory() throws {
         let folder = try Folder()
         let program = try run("tour", in: folder)
