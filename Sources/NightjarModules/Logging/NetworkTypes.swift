@@ -106,18 +106,20 @@ enum NetworkMaking {
         for (offset, parameter) in parameters.enumerated() {
             let index = Int32(offset) + 2
             if call.stack.isNilOrNone(at: index) {
-                guard !parameter.isRequired else {
-                    throw LuaException(.typeError, "\(call.name)() missing required argument: '\(parameter.name)'")
-                }
-                continue
+                guard parameter.isRequired else { continue }
+                throw call.badArgument(index, "\(expected(parameter)) expected, got \(call.stack.typeName(at: index))")
             }
             let value = try ConfigurationReading.value(call, at: index)
             guard parameter.expectation.accepts(value) else {
-                let expected = parameter.expectation.name.split(separator: " ").last ?? "value"
-                throw call.badArgument(index, "\(expected) expected, got \(call.stack.typeName(at: index))")
+                throw call.badArgument(index, "\(expected(parameter)) expected, got \(call.stack.typeName(at: index))")
             }
             values[parameter.name] = value
         }
         return ComponentArguments(values)
+    }
+
+    /// `string`, without its article.
+    private static func expected(_ parameter: ComponentParameter) -> Substring {
+        parameter.expectation.name.split(separator: " ").last ?? "value"
     }
 }

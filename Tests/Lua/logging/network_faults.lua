@@ -118,6 +118,7 @@ do -- without a queue, Python's back-off: attempts are rare, and nobody is told 
   testing.equal(time > os.time() + 3000, true)
   log:info("none")
   testing.equal(handler.retryTime, time)
+  testing.equal({ handler:stats().failed, handler:stats().delivered }, { 2, 0 })
   log:removeHandler(handler)
   handler:close()
   logging.raiseExceptions = true

@@ -70,7 +70,11 @@ public final class OTLPHandler: Handler {
                 return record
             })
         let request = HTTPRequest(endpoint, body: body, headers: [("Content-Type", "application/json")] + headers)
-        do { try client.send(request).check(endpoint) } catch {
+        do {
+            let response = try client.send(request)
+            try response.check(endpoint)
+            try OTLPAnswer.check(response.body, endpoint)
+        } catch {
             throw DeliveryFailure(error, delivered: count, refused: records.count)
         }
     }
@@ -78,5 +82,29 @@ public final class OTLPHandler: Handler {
     public func close() {
         core.endDelivery()
         client.close()
+    }
+}
+
+/// What a collector says about records that it did not take although the request was in order.
+enum OTLPAnswer {
+    /// - Throws: a final failure if there are such records. Which ones, the protocol does not tell; they must not be sent again.
+    static func check(_ body: [UInt8], _ endpoint: String) throws(TransportError) {
+        let count = rejected(body)
+        guard count > 0 else { return }
+        let said = String(decoding: body.prefix(200), as: UTF8.self)
+        var message = Array("\(endpoint): the collector rejected \(count) records: \(said)".utf8)
+        ControlCharacters.escape(&message, from: 0)
+        throw TransportError(.rejected, String(decoding: message, as: UTF8.self), status: 200)
+    }
+
+    /// The number behind the name, or 0. 64-bit numbers are strings in the JSON form of protocol buffers, but there are collectors that
+    /// write plain ones.
+    private static func rejected(_ body: [UInt8]) -> Int {
+        let name = Array("\"rejectedLogRecords\"".utf8)
+        guard body.count > name.count,
+            let place = (0..<body.count - name.count).first(where: { body[$0...].starts(with: name) })
+        else { return 0 }
+        let value = body[(place + name.count)...].drop { [0x20, 0x09, 0x0A, 0x0D, 0x3A, 0x22].contains($0) }
+        return Int(String(decoding: value.prefix { 0x30...0x39 ~= $0 }, as: UTF8.self)) ?? 0
     }
 }

@@ -5,7 +5,7 @@ internal import Synchronization
 /// Sends records over TCP or a Unix socket (Python's `SocketHandler`): a line of JSON each, or Python's own wire format. Thread-safe.
 ///
 /// The connection is made with the first record, and anew when the receiver has gone. Without a delivery a handler that finds nobody
-/// drops records until `retryTime`, as Python's does, and counts them.
+/// drops records until `retryTime`, as Python's does, and counts them as failed.
 public final class SocketHandler: SocketBacked {
     public let core = HandlerCore()
     public let host: String
@@ -57,7 +57,7 @@ public final class SocketHandler: SocketBacked {
     }
 
     public func emit(_ record: LogRecord, text: inout [UInt8]) throws {
-        guard isConnected || state.mayTry else { return state.countDropped() }
+        guard isConnected || state.mayTry else { throw TooEarly() }
         do { try deliver([wire.bytes(record, text)]) } catch { throw error.cause }
     }
 
@@ -130,6 +130,9 @@ public final class DatagramHandler: SocketBacked {
     func disconnect() { socket.close() }
 }
 
+/// Why a record was dropped without an attempt: the last one failed a moment ago.
+private struct TooEarly: Error {}
+
 /// What Python's two socket handlers have in common.
 public protocol SocketBacked: Handler, AttributeSettable {
     var host: String { get }
@@ -157,6 +160,8 @@ extension SocketBacked {
     public var emitNeeds: RecordNeeds { wire.needs }
 
     public func handleError(_ failure: LoggingFailure, reporter: ErrorReporter) {
+        // That nobody is there was told when the last attempt was made.
+        if failure.error is TooEarly { return }
         guard state.closeOnError else { return reporter.report(failure) }
         // As in Python, what closes the connection is told by nobody.
         (self as? SocketHandler)?.disconnect()
@@ -210,7 +215,6 @@ public final class SocketState: Sendable {
         var period = 0.0
         var next: Deadline?
         var nextTime: Double?
-        var dropped = 0
     }
 
     private let values: Mutex<Values>
@@ -238,11 +242,7 @@ public final class SocketState: Sendable {
     }
     /// When there may be a next attempt, in seconds since 1970; nil if at any time.
     public var retryTime: Double? { values.withLock { $0.nextTime } }
-    /// How many records were dropped without an attempt.
-    public var dropped: Int { values.withLock { $0.dropped } }
-
     var mayTry: Bool { values.withLock { $0.next?.hasPassed ?? true } }
-    func countDropped() { values.withLock { $0.dropped += 1 } }
 
     func noteSuccess() {
         values.withLock {

@@ -1,4 +1,4 @@
-import NightjarLogging
+@testable import NightjarLogging
 import Testing
 
 @Suite struct NetworkHandlerTests {
@@ -40,5 +40,15 @@ import Testing
         let failure = #expect(throws: DeliveryFailure.self) { try handler.emit(batch: [large]) }
         #expect(failure?.isTemporary == false && failure?.refused == 1)
         handler.close()
+    }
+
+    @Test func aCollectorThatRejectsRecordsIsNotAskedAgain() throws {
+        try OTLPAnswer.check(Array(#"{"partialSuccess":{}}"#.utf8), "x")
+        try OTLPAnswer.check(Array(#"{"partialSuccess":{"rejectedLogRecords":"0"}}"#.utf8), "x")
+        for answer in [
+            #"{"partialSuccess": {"rejectedLogRecords": "2", "errorMessage": "no"}}"#, #"{"rejectedLogRecords":2}"#,
+        ] {
+            #expect(throws: (any Error).self) { try OTLPAnswer.check(Array(answer.utf8), "x") }
+        }
     }
 }
