@@ -30,6 +30,15 @@ let package = Package(
                 .product(name: "NightjarConcurrency", package: "nightjar"),
             ],
             path: "Sources/Queues"),
+        .executableTarget(
+            name: "logs",
+            dependencies: [
+                .product(name: "Nightjar", package: "nightjar"),
+                .product(name: "NightjarLua", package: "nightjar"),
+                .product(name: "NightjarLogging", package: "nightjar"),
+                .product(name: "NightjarConcurrency", package: "nightjar"),
+            ],
+            path: "Sources/Logging"),
         .systemLibrary(name: "CMalloc"),
         .executableTarget(
             name: "soak", dependencies: ["CMalloc", .product(name: "Nightjar", package: "nightjar")],
