@@ -120,6 +120,12 @@ import Testing
         #expect(try received.text == expected("network_logging.out"))
     }
 
+    @Test func calmLoggingSumsUpAndRemembers() throws {
+        let folder = try Folder()
+        let program = try run("calm_logging", in: folder)
+        #expect(try program.output == expected("calm_logging.out"), "\(program.errors)")
+    }
+
     @Test func tourTellsItsWholeStory() throws {
         let folder = try Folder()
         let program = try run("tour", in: folder)
