@@ -70,6 +70,9 @@ void nj_arm_coroutine(lua_State *co);  // installs the hook in a coroutine about
 bool nj_is_shielded(lua_State *L, nj_context *c, int level);  // whether an interruption has to wait for a __close handler
 void nj_unshield(nj_context *c, lua_State *coroutine);        // the coroutine, and with it such a handler, does not run any more
 void nj_prepare_interruption(lua_State *L);
+
+// warning.c
+void nj_prepare_warnings(nj_context *c);
 int nj_raise_interruption(lua_State *L);  // never returns
 // The status of a protected call that failed: an error that an interruption caused, or ran into, becomes that interruption.
 int nj_settle_error(lua_State *L, nj_context *c, int status, int entered);

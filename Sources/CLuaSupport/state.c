@@ -50,6 +50,7 @@ bool nj_context_open(nj_context *c) {
   *(nj_context **)lua_getextraspace(L) = c;
   c->main = c->running = L;
   lua_atpanic(L, panic);
+  nj_prepare_warnings(c);
   lua_pushcfunction(L, anchor_messages);
   if (nj_pcall(L, 0, 0, 0) != LUA_OK) {
     nj_context_close(c);
@@ -77,7 +78,10 @@ void nj_context_close(nj_context *c) {
   nj_release_entries(c);
 }
 
-void nj_context_destroy(nj_context *c) { free(c); }
+void nj_context_destroy(nj_context *c) {
+  free(c->warning);
+  free(c);
+}
 
 static const struct {
   const char *name;

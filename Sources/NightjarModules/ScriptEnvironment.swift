@@ -87,6 +87,7 @@ public final class ScriptEnvironment: Sendable {
         let state = try LuaState(options)
         countPresence(in: state)
         attach(state)
+        state.onWarning = { ScriptWarning.receive($0) }
         StandardModules.register(in: state)
         state.wakesItsThread()
         try prepare(state)

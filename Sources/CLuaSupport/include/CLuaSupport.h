@@ -41,6 +41,8 @@ typedef struct nj_hooks {
   void (*entered)(void *owner);
   // The interpreter of `owner` has been entered on another thread than the last time.
   void (*moved)(void *owner);
+  // The script or Lua itself has warned, with the text and one of NJ_WARNINGS_.... Must not touch L's stack.
+  void (*warning)(lua_State *L, const char *text, size_t size, int standing);
   // L is where any script code may run: do what the collector put off.
   void (*safe_point)(lua_State *L);
   // The outermost call into the interpreter of `owner` has ended, and somebody has asked for an interruption meanwhile, which is
@@ -90,6 +92,9 @@ typedef struct nj_resumption {
   struct nj_resumption *outer;
 } nj_resumption;
 
+// Whether scripts want warnings to be seen: they have not said, or by `@on` and `@off`.
+enum { NJ_WARNINGS_UNSAID = 0, NJ_WARNINGS_ON = 1, NJ_WARNINGS_OFF = 2 };
+
 struct nj_context {
   lua_State *main;     // NULL until opened
   lua_State *running;  // the coroutine that runs, or ran when Swift was entered
@@ -117,6 +122,9 @@ struct nj_context {
   int last_thread;                  // kernel id of the thread that was inside Lua last
   bool is_closing;                  // the interpreter is being closed
   bool was_interrupted;             // an interruption has ended one of its scripts
+  char *warning;                    // the pieces of a warning that is not whole yet
+  size_t warning_size;
+  int warnings;                     // NJ_WARNINGS_...
   double close_end;                 // when closing must be over: seconds on the monotonic clock
 #ifndef __swift__
   _Atomic(int) interrupt;         // severity asked for, by any thread

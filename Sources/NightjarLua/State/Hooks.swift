@@ -21,6 +21,9 @@ enum Hooks {
                 met: { owner in interrupts(owner) { $0.met() } },
                 entered: { owner in interrupts(owner) { $0.entered() } },
                 moved: { owner in interrupts(owner) { $0.moved() } },
+                warning: { L, text, size, standing in
+                    Warnings.receive(LuaStack(L!), UnsafeRawBufferPointer(start: text, count: size), standing)
+                },
                 safe_point: { L in SafePoint.run(LuaStack(L!)) },
                 left: { owner, isOver in interrupts(owner) { $0.left(isOver: isOver) } },
                 presence: { owner, isInside in

@@ -43,6 +43,8 @@ public final class LuaState {
     private var carried: (frames: [LuaFrame], error: LuaError)?
     private var interruptedFrames: [LuaFrame] = []
     var presence: Presence?
+    /// Called on the interpreter's thread with what its scripts, or Lua itself, warn of; without it nothing is shown.
+    public var onWarning: ((LuaWarning) -> Void)?
     /// The native modules that `require` finds.
     var modules: [LuaModule] = []
     @usableFromInline var attachments = Attachments()

@@ -14,6 +14,56 @@ extension StandardModules {
                 try call.logging.dictConfig(ConfigurationReading.value(call, at: 1))
                 return 0
             })
+        let file = LuaSignature("fname, defaults, disable_existing_loggers, encoding")
+        module.function(
+            "fileConfig", file, doc: "Applies an INI file in Python's schema; arguments are literals only.",
+            raw: { call in try FileConfigurationCall.apply(call) })
+        module.function(
+            "listen", LuaSignature("port, verify, *, host"),
+            doc: "A thread that takes configurations as JSON from a socket, on loopback.",
+            raw: { call in try ListenerThread.listen(call) })
+        module.function(
+            "stopListening", doc: "Ends the thread that listen made.",
+            raw: { _ in
+                ListenerThread.stopCurrent()
+                return 0
+            })
+        try module.value(
+            "DEFAULT_LOGGING_CONFIG_PORT", doc: "The port of listen.", ConfigurationListener.defaultPort)
+        module.type(ListenerThread.luaType)
+    }
+}
+
+/// `fileConfig(fname, defaults, disable_existing_loggers, encoding)`: a path, or a file that is open for reading.
+private enum FileConfigurationCall {
+    static func apply(_ call: LuaCall) throws -> Int32 {
+        let stack = call.stack
+        let disables = stack.isNilOrNone(at: 3) || stack.boolean(at: 3)
+        let defaults = try defaults(call)
+        if stack.type(at: 1) == .userdata {
+            try stack.reserve(8)
+            try stack.get(1, "read")
+            stack.pushCopy(of: 1)
+            stack.push("a")
+            try stack.call(arguments: 2, results: 1)
+            let text = ScriptText.text(stack, at: -1)
+            try call.logging.fileConfig(
+                text: text, source: "<file>", defaults: defaults, disableExistingLoggers: disables)
+        } else {
+            try call.logging.fileConfig(
+                call.argument(1), defaults: defaults, disableExistingLoggers: disables)
+        }
+        return 0
+    }
+
+    private static func defaults(_ call: LuaCall) throws -> [String: String] {
+        guard call.stack.type(at: 2) == .table else { return [:] }
+        let fields = try ScriptValue.fields(call.stack, at: 2)
+        return Dictionary(
+            fields.map { field in
+                if case .string(let text) = field.value { return (field.name, text) }
+                return (field.name, ScriptText.quoted(field.value))
+            }, uniquingKeysWith: { $1 })
     }
 }
 

@@ -21,8 +21,15 @@ final class LogCustomization: Sendable {
     }
 
     private let state = Mutex(State())
+    private let captures = Atomic(false)
     /// Whether any program of this process has ever set something: one load spares all others the rest.
     private static let used = Atomic(false)
+
+    /// Whether warnings of scripts are records (`captureWarnings`).
+    var capturesWarnings: Bool {
+        get { captures.load(ordering: .relaxed) }
+        set { captures.store(newValue, ordering: .relaxed) }
+    }
 
     static var isUsed: Bool { used.load(ordering: .relaxed) }
 

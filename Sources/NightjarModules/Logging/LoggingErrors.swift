@@ -6,7 +6,7 @@ extension LoggingError: LuaExceptionConvertible {
         guard errorNumber == 0 else {
             return LuaException(.forErrno(errorNumber), message, attributes: [("errno", Int(errorNumber))])
         }
-        let known: [LuaExceptionClass] = [.valueError, .typeError, .keyError, .lookupError, .osError]
+        let known: [LuaExceptionClass] = [.valueError, .typeError, .keyError, .lookupError, .osError, .runtimeError]
         return LuaException(known.first { $0.name == kind.className } ?? .runtimeError, message)
     }
 }

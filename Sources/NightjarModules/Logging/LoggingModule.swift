@@ -70,7 +70,11 @@ private enum LoggingFunctions {
             "setLogRecordFactory", doc: "Sets the function or class that makes the records of scripts' calls.",
             raw: { call in try LogCustomization.setRecordFactory(call) })
         module.function(
-            "captureWarnings", doc: "Does nothing: Lua's warnings are the interpreter's own.", raw: { _ in 0 })
+            "captureWarnings", LuaSignature("capture"), doc: "Sends warnings to the logger py.warnings, or no longer.",
+            raw: { call in
+                ScriptEnvironment.of(call.state).logCustomization.capturesWarnings = call.stack.boolean(at: 1)
+                return 0
+            })
     }
 
     static func addCalls(_ module: inout LuaModuleBuilder) {
