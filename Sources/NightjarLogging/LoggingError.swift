@@ -10,6 +10,7 @@ public struct LoggingError: Error, Sendable, Hashable, CustomStringConvertible {
         public static let key = Kind(className: "KeyError")
         public static let lookup = Kind(className: "LookupError")
         public static let operatingSystem = Kind(className: "OSError")
+        public static let unicodeEncode = Kind(className: "UnicodeEncodeError")
         public static let runtime = Kind(className: "RuntimeError")
         public static let timeout = Kind(className: "TimeoutError")
     }

@@ -74,6 +74,8 @@ extension BasicConfiguration {
     fileprivate func makeHandlers(standardError: any Sink) throws -> [any Handler] {
         if let handlers { return handlers }
         guard let filename else { return [StreamHandler(stream ?? standardError)] }
-        return [try FileHandler(filename, mode: filemode ?? "a", encoding: encoding, errors: errors)]
+        return [
+            try FileHandler(filename, mode: filemode ?? "a", encoding: encoding, errors: errors ?? "backslashreplace")
+        ]
     }
 }

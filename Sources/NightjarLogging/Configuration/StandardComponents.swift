@@ -28,14 +28,15 @@ extension ComponentKind where Product == any Formatter {
             names: ["logging.Formatter", "Formatter"],
             parameters: [
                 .init("format", .string), .init("fmt", .string), .init("datefmt", .string), .init("style", .string),
-                .init("validate", .bool), .init("defaults", .object), .init("single_line", .bool),
+                .init("validate", .bool), .init("defaults", .object), .init("single_line", .bool), .init("utc", .bool),
             ],
             check: { _ = try makeStandard($0) }, make: { arguments, _ in try makeStandard(arguments) })
     }
 
     private static func makeStandard(_ arguments: ComponentArguments) throws -> StandardFormatter {
         try StandardFormatter(
-            arguments.string("format") ?? arguments.string("fmt"), dateFormat: arguments.string("datefmt"),
+            arguments.string("format") ?? arguments.string("fmt"),
+            time: TimeFormat(dateFormat: arguments.string("datefmt"), utc: arguments.bool("utc") ?? false),
             style: try FormatStyle.named(arguments.string("style") ?? "%"),
             validate: arguments.bool("validate") ?? true,
             defaults: arguments.fields("defaults") ?? LogFields(),
@@ -98,9 +99,14 @@ extension ComponentKind where Product == PreparedHandler {
     static var stream: Self {
         Self(
             names: ["logging.StreamHandler", "StreamHandler"],
-            parameters: [.init("stream", .stream), .init("strm", .stream)]
+            parameters: [
+                .init("stream", .stream), .init("strm", .stream), .init("color", .string), .init("colors", .object),
+            ],
+            check: { _ = try StreamColors($0) }
         ) { arguments, context in
-            PreparedHandler(StreamHandler(context.stream(arguments["stream"] ?? arguments["strm"])))
+            let handler = StreamHandler(context.stream(arguments["stream"] ?? arguments["strm"]))
+            try StreamColors(arguments).apply(to: handler, context.system.levelNames)
+            return PreparedHandler(handler)
         }
     }
 
@@ -113,6 +119,38 @@ extension ComponentKind where Product == PreparedHandler {
                 .init("flush_level", .level),
             ],
             check: { try FileArguments($0).check() }, make: { try FileArguments($0).prepare($1) })
+    }
+}
+
+/// `color = "auto"`, `colors = {ERROR = "bold red"}` of stream handlers.
+public struct StreamColors: Sendable {
+    private let mode: LevelColors.Mode
+    private let colors: LogFields
+
+    /// - Throws: `LoggingError` of kind `.value` for a mode or a colour that is not known.
+    public init(_ arguments: ComponentArguments) throws {
+        let name = arguments.string("color") ?? "never"
+        guard let mode = LevelColors.Mode(rawValue: name) else {
+            throw LoggingError(
+                .value, "color must be \"auto\", \"always\" or \"never\", got \(PythonText.quoted(name))")
+        }
+        self.mode = mode
+        colors = arguments.fields("colors") ?? LogFields()
+    }
+
+    /// Sets the mode alone.
+    public func applyMode(to handler: StreamHandler) { handler.colorMode = mode }
+
+    public func apply(to handler: StreamHandler, _ levels: LevelNames) throws {
+        var chosen = LevelColors.standard
+        for field in colors {
+            guard case .string(let color) = field.value else {
+                throw LoggingError(.type, "colors: expected a string for \(field.name)")
+            }
+            try chosen.set(levels.checkedLevel(named: field.name), to: color)
+        }
+        handler.colors = chosen
+        handler.colorMode = mode
     }
 }
 
@@ -137,18 +175,24 @@ private struct FileArguments {
         errors = arguments.string("errors")
     }
 
-    func check() throws { try FileOptions.check(encoding: encoding, errors: errors) }
+    func check() throws { _ = try TextEncoder.named(encoding, errors: errors) }
+
+    private func handler(_ file: FileSink) throws -> FileHandler {
+        FileHandler(
+            file: file, flushLevel: flushLevel, encoder: try TextEncoder.named(encoding, errors: errors),
+            encoding: encoding, errors: errors)
+    }
 
     func prepare(_ context: PreparationContext) throws -> PreparedHandler {
         if let old = context.claim(FileHandler.self, where: fits) {
-            return PreparedHandler(FileHandler(file: old.file, flushLevel: flushLevel), takingOver: old)
+            return PreparedHandler(try handler(old.file), takingOver: old)
         }
         let file =
             delay
             ? try FileSink(path: path, mode: mode, delay: true, buffering: buffering)
             : try FileSink.prepared(path: path, mode: mode, buffering: buffering)
         return PreparedHandler(
-            FileHandler(file: file, flushLevel: flushLevel), commit: file.commit, rollBack: file.rollBack)
+            try handler(file), commit: file.commit, rollBack: file.rollBack)
     }
 
     /// An open file is kept when what was asked for still holds. One that is to be emptied was emptied when it was

@@ -1,3 +1,5 @@
+internal import Synchronization
+
 /// Python's `logging.Formatter`: a format with attributes in one of the styles, then the text of an error and of a
 /// call stack on lines of their own. Thread-safe; the format is taken apart once.
 public final class StandardFormatter: Formatter {
@@ -6,12 +8,19 @@ public final class StandardFormatter: Formatter {
 
     public let format: String
     public let style: FormatStyle
-    public let time: TimeFormat
+    /// How times are shown. Can be changed at any time.
+    public var time: TimeFormat {
+        hasOwnTime.load(ordering: .acquiring) ? ownTime.withLock { $0?.0 } ?? givenTime : givenTime
+    }
+    private let givenTime: TimeFormat
     public let defaults: LogFields
     /// Whether each record is one line: control characters and line ends in messages, fields, errors and call stacks are escaped.
     public let singleLine: Bool
     public let template: FormatTemplate
-    private let timeFormatter: TimeFormatter
+    private let givenTimeFormatter: TimeFormatter
+    /// What `setTime` has put in place of the above, which nearly no formatter has.
+    private let ownTime = Mutex<(TimeFormat, TimeFormatter)?>(nil)
+    private let hasOwnTime = Atomic<Bool>(false)
     private let program: FormatProgram
 
     /// - Parameters:
@@ -28,13 +37,13 @@ public final class StandardFormatter: Formatter {
         // Python takes an empty format for none.
         self.format = format.flatMap { $0.isEmpty ? nil : $0 } ?? style.defaultFormat
         self.style = style
-        self.time = time
+        givenTime = time
         self.defaults = defaults
         self.singleLine = singleLine
         template = style.parse(self.format)
         recordNeeds = template.recordNeeds
         program = FormatProgram(template)
-        timeFormatter = try TimeFormatter(time)
+        givenTimeFormatter = try TimeFormatter(time)
         if validate { try style.validate(template) }
     }
 
@@ -51,13 +60,27 @@ public final class StandardFormatter: Formatter {
     private init(template: FormatTemplate) {
         format = FormatStyle.percent.defaultFormat
         style = .percent
-        time = TimeFormat()
+        givenTime = TimeFormat()
         defaults = LogFields()
         singleLine = false
         self.template = template
         recordNeeds = template.recordNeeds
         program = FormatProgram(template)
-        do { timeFormatter = try TimeFormatter(time) } catch { fatalError("the default time format is valid") }
+        do { givenTimeFormatter = try TimeFormatter(givenTime) } catch {
+            fatalError("the default time format is valid")
+        }
+    }
+
+    /// - Throws: `LoggingError` of kind `.value` for a format of milliseconds that makes no sense.
+    public func setTime(_ time: TimeFormat) throws(LoggingError) {
+        let formatter = try TimeFormatter(time)
+        ownTime.withLock { $0 = (time, formatter) }
+        hasOwnTime.store(true, ordering: .releasing)
+    }
+
+    private var timeFormatter: TimeFormatter {
+        guard hasOwnTime.load(ordering: .acquiring) else { return givenTimeFormatter }
+        return ownTime.withLock { $0?.1 } ?? givenTimeFormatter
     }
 
     public var usesTime: Bool { template.usesTime }

@@ -2,7 +2,7 @@ internal import Glibc
 internal import Synchronization
 
 /// How a formatter shows the time of a record (Python's `Formatter.formatTime`).
-public struct TimeFormat: Sendable {
+public struct TimeFormat: Sendable, Equatable {
     /// A `strftime` format in place of all the below (Python's `datefmt`).
     public var dateFormat: String?
     /// A `strftime` format (Python's `default_time_format`).

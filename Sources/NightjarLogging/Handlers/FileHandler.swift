@@ -6,14 +6,18 @@ public final class FileHandler: TextHandler {
     public let file: FileSink
     /// A record of this level or above writes the buffer out.
     public let flushLevel: Level
+    /// As it was given.
+    public let encoding: String
+    public let errors: String?
+    private let encoder: TextEncoder?
     private let end: Mutex<[UInt8]>
     private let hasUsualEnd = Atomic<Bool>(true)
 
     /// - Parameters:
     ///   - mode: `a` appends, `w` empties the file first, `x` refuses a file that exists.
-    ///   - encoding: UTF-8 in any spelling, the only one there is.
+    ///   - encoding: UTF-8, which is the default, ASCII or Latin-1, in any of Python's spellings.
     ///   - delay: opens the file at the first record.
-    ///   - errors: one of Python's names; text is always valid UTF-8, so none comes into play.
+    ///   - errors: what becomes of characters that the encoding does not have: one of Python's names, `strict` by default.
     /// - Throws: `LoggingError`: `.operatingSystem` naming the path, `.value` for a bad mode, `.lookup` for an
     ///   unknown encoding.
     public convenience init(
@@ -21,13 +25,20 @@ public final class FileHandler: TextHandler {
         buffering: FileSink.Buffering = .writeThrough, flushLevel: Level = .error
     ) throws(LoggingError) {
         let mode = try FileOptions.mode(mode)
-        try FileOptions.check(encoding: encoding, errors: errors)
+        let encoder = try TextEncoder.named(encoding, errors: errors)
         let file = try FileSink(path: filename, mode: mode, delay: delay, buffering: buffering)
-        self.init(file: file, flushLevel: flushLevel)
+        self.init(file: file, flushLevel: flushLevel, encoder: encoder, encoding: encoding, errors: errors)
     }
 
-    public init(file: FileSink, flushLevel: Level = .error) {
+    public convenience init(file: FileSink, flushLevel: Level = .error) {
+        self.init(file: file, flushLevel: flushLevel, encoder: nil, encoding: nil, errors: nil)
+    }
+
+    init(file: FileSink, flushLevel: Level, encoder: TextEncoder?, encoding: String?, errors: String?) {
         core = HandlerCore()
+        self.encoder = encoder
+        self.encoding = encoding ?? "utf-8"
+        self.errors = errors
         self.file = file
         self.flushLevel = flushLevel
         end = Mutex([UInt8(ascii: "\n")])
@@ -43,6 +54,12 @@ public final class FileHandler: TextHandler {
             end.withLock { $0 = Array(newValue.utf8) }
             hasUsualEnd.store(newValue == "\n", ordering: .releasing)
         }
+    }
+
+    public func format(_ record: LogRecord, into text: inout [UInt8]) throws {
+        let start = text.count
+        try formatUsually(record, into: &text)
+        if let encoder { try encoder.encode(&text, from: start) }
     }
 
     public func emit(_ record: LogRecord, text: inout [UInt8]) throws {

@@ -30,6 +30,11 @@ public protocol Handler: AnyObject, Sendable {
 
 extension Handler {
     public func format(_ record: LogRecord, into text: inout [UInt8]) throws {
+        try formatUsually(record, into: &text)
+    }
+
+    /// What `format` does where a handler has none of its own.
+    func formatUsually(_ record: LogRecord, into text: inout [UInt8]) throws {
         guard let formatter = core.formatter else {
             return try StandardFormatter.messageOnly.format(record, into: &text)
         }

@@ -8,6 +8,10 @@ public final class StreamHandler: TextHandler {
     private struct State {
         var stream: any Sink
         var terminator = "\n"
+        var mode = LevelColors.Mode.never
+        var colors = LevelColors.standard
+        /// What the mode means for the stream.
+        var isColored = false
     }
 
     /// - Parameter stream: is not closed by the handler.
@@ -34,8 +38,35 @@ public final class StreamHandler: TextHandler {
             let before = self.stream
             guard before !== stream else { return nil }
             try before.flush()
-            state.withLock { $0.stream = stream }
+            state.withLock {
+                $0.stream = stream
+                $0.isColored = $0.mode.applies(to: stream)
+            }
             return before
+        }
+    }
+
+    /// Whether records are coloured by their level; `.never` at first. The environment is looked at when it is set.
+    public var colorMode: LevelColors.Mode {
+        get { state.withLock { $0.mode } }
+        set {
+            state.withLock {
+                $0.mode = newValue
+                $0.isColored = newValue.applies(to: $0.stream)
+            }
+        }
+    }
+
+    public var colors: LevelColors {
+        get { state.withLock { $0.colors } }
+        set { state.withLock { $0.colors = newValue } }
+    }
+
+    public func format(_ record: LogRecord, into text: inout [UInt8]) throws {
+        let start = text.count
+        try formatUsually(record, into: &text)
+        if let colors = state.withLock({ $0.isColored ? $0.colors : nil }) {
+            colors.wrap(&text, from: start, record.level)
         }
     }
 

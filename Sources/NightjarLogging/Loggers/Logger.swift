@@ -59,10 +59,12 @@ extension Logger {
     ) -> LogRecord {
         let now = Clock.now()
         let thread = ThreadState.current
-        return LogRecord(
+        var record = LogRecord(
             name: name, level: level, levelName: levelNames.name(of: level), message: message, pathname: pathname,
             lineno: lineno, funcName: funcName, createdNanoseconds: now, relativeNanoseconds: now - tree.started,
             thread: thread.identifier, threadName: thread.name, fields: fields)
+        if let task = thread.taskName { record.taskName = task }
+        return record
     }
 
     /// Handles the record if its level is enabled.

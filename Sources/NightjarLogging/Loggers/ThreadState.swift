@@ -9,6 +9,8 @@ final class ThreadState {
     /// Python's `threading.get_ident`.
     var identifier: UInt64
     var name: String
+    /// The scheduled task that runs on the thread.
+    var taskName: String?
     // Behind a pointer, because every access to a stored property of a class asks the runtime whether it is exclusive.
     private let storage: UnsafeMutablePointer<Storage>
     /// The handlers and filtered loggers that this thread is inside of, outermost first.
@@ -191,6 +193,12 @@ public enum LoggingThread {
     public static var name: String {
         get { ThreadState.current.name }
         set { ThreadState.current.name = newValue }
+    }
+
+    /// The name of the task whose work the thread does now, if any (`taskName` of records).
+    public static var taskName: String? {
+        get { ThreadState.current.taskName }
+        set { ThreadState.current.taskName = newValue }
     }
 
     public static var identifier: UInt64 {

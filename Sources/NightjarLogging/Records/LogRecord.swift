@@ -143,6 +143,7 @@ extension LogRecord {
         if let text = content.excText { excText = text }
         if let text = content.stackInfo { stackInfo = text }
         if let name = content.taskName { taskName = name }
+        if let payload = content.payload { self.payload = payload }
     }
 
     private mutating func setRare<Value>(_ path: WritableKeyPath<RareAttributes, Value?>, _ value: Value?) {

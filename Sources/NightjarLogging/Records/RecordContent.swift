@@ -23,6 +23,8 @@ public struct RecordContent: Sendable {
     public var excText: String?
     public var stackInfo: String?
     public var taskName: String?
+    /// Whatever the caller wants to find again on the record.
+    public var payload: (any Sendable)?
 
     public init(message: String) { self.message = message }
 }

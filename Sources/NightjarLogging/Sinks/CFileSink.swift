@@ -24,4 +24,6 @@ public final class CFileSink: Sink {
     }
 
     public func close() throws { try flush() }
+
+    public var isTerminal: Bool { isatty(fileno(stream)) == 1 }
 }

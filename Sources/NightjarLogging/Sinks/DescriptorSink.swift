@@ -17,6 +17,8 @@ public final class DescriptorSink: Sink {
         try turn.withLock { _ in try SystemCall.writeAll(descriptor, bytes, "file descriptor \(descriptor)") }
     }
 
+    public var isTerminal: Bool { isatty(descriptor) == 1 }
+
     public func flush() {}
     public func close() {}
 }

@@ -7,4 +7,10 @@ public protocol Sink: AnyObject, Sendable {
     func flush() throws
     /// Ends the sink's use of its target. Harmless when repeated.
     func close() throws
+    /// Whether somebody sees what is written as it comes.
+    var isTerminal: Bool { get }
+}
+
+extension Sink {
+    public var isTerminal: Bool { false }
 }

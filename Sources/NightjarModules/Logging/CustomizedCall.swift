@@ -56,6 +56,7 @@ extension LogCall {
         if let template = content.template { record.template = template }
         record.arguments = content.arguments
         record.excText = content.excText
+        record.payload = content.payload
         record.stackInfo = content.stackInfo
         return record
     }

@@ -7,7 +7,7 @@ extension StandardFormatter: CrossesThreads {
     public static let luaType = LuaType(
         "Formatter", for: StandardFormatter.self, module: "logging", doc: "Turns a record into text."
     ) { type in
-        let parameters = LuaSignature("fmt, datefmt, style, validate, *, defaults, single_line")
+        let parameters = LuaSignature("fmt, datefmt, style, validate, *, defaults, single_line, utc")
         type.constructor(
             parameters,
             pushing: { call in
@@ -22,7 +22,9 @@ extension StandardFormatter: CrossesThreads {
         type.method(
             "init", parameters,
             unbound: { call in
-                try call.argument(1, as: ScriptFormatter.self).base = FormatterMaking.make(call)
+                let formatter = try FormatterMaking.make(call)
+                try FormatterTimes.takeFromClass(formatter, call)
+                try call.argument(1, as: ScriptFormatter.self).base = formatter
                 return 0
             })
         FormatterMethods.add(&type)
@@ -37,7 +39,9 @@ enum FormatterMaking {
         if stack.type(at: 6) == .table { defaults = try ScriptValue.fields(stack, at: 6) }
         let style = try FormatStyle.named(call.argument(4, default: "%"))
         return try StandardFormatter(
-            call.argument(2, as: String?.self), dateFormat: call.argument(3, as: String?.self), style: style,
+            call.argument(2, as: String?.self),
+            time: TimeFormat(dateFormat: call.argument(3, as: String?.self), utc: call.stack.boolean(at: 8)),
+            style: style,
             validate: call.argument(5, default: true), defaults: defaults, singleLine: call.argument(7, default: false))
     }
 }
@@ -53,7 +57,9 @@ private enum FormatterMethods {
                 if let script = call.stack.object(at: 1) as? ScriptFormatter, script.cell != nil {
                     return try call.results(script.format(record))
                 }
-                return try call.results(LuaBytes(format(record, call)))
+                let text = try LuaBytes(format(record, call))
+                try FormatterTimes.leave(on: call)
+                return try call.results(text)
             })
         type.method(
             "formatMessage", doc: "The part of the text that the format describes.",
@@ -87,7 +93,7 @@ private enum FormatterMethods {
             "usesTime", doc: "Whether the format shows the time.",
             unbound: { call in try call.results(native(call).usesTime) })
         type.property("_fmt", unboundGet: { call in try call.results(native(call).format) })
-        type.property("datefmt", unboundGet: { call in try call.results(native(call).time.dateFormat) })
+        FormatterTimes.add(&type)
     }
 
     /// The text of a record, each part of it by the script's own method where its class has one, as in Python.
@@ -150,7 +156,7 @@ private enum FormatterMethods {
         return formatter
     }
 
-    private static func native(_ call: LuaCall) throws -> StandardFormatter {
+    fileprivate static func native(_ call: LuaCall) throws -> StandardFormatter {
         guard let formatter = try anyNative(call) as? StandardFormatter else {
             throw call.badArgument(1, "Formatter expected, got \(call.stack.typeName(at: 1))")
         }
@@ -158,77 +164,68 @@ private enum FormatterMethods {
     }
 }
 
-/// A formatter written in Lua: a function, a table with a method `format`, or an instance of a script's subclass of `logging.Formatter`.
-///
-/// Runs in a cell of its own from the moment it is given to a handler. Thread-safe.
-final class ScriptFormatter: Formatter, CrossesThreads {
-    private let storage: Mutex<ScriptCell?>
-    private let native = Mutex<any Formatter>(StandardFormatter.messageOnly)
-
-    init(_ cell: ScriptCell? = nil) { storage = Mutex(cell) }
-
-    static var luaType: LuaType { StandardFormatter.luaType }
-
-    var cell: ScriptCell? { storage.withLock { $0 } }
-    /// The formatter of ours that does the work of the script's superclass.
-    var base: any Formatter {
-        get { native.withLock { $0 } }
-        set { native.withLock { $0 = newValue } }
-    }
-
-    /// A record that the formatter itself causes to be formatted is shown as `base` shows it.
-    func format(_ record: LogRecord, into buffer: inout [UInt8]) throws {
-        guard let cell else { return try base.format(record, into: &buffer) }
-        do {
-            let text = try cell.call("format") { stack in
-                try RecordObject(record).push(to: stack)
-                return 1
-            } _: { stack in
-                guard stack.type(at: -1) == .string else {
-                    throw LuaException(.typeError, "format must return a string, got \(stack.typeName(at: -1))")
+/// How formatters show times: `datefmt`, `converter`, `default_time_format` and `default_msec_format`.
+private enum FormatterTimes {
+    static func add(_ type: inout LuaType.Builder<StandardFormatter>) {
+        attribute(&type, "datefmt", get: { $0.dateFormat }, set: { $0.dateFormat = $1 })
+        attribute(
+            &type, "default_time_format", get: { $0.defaultTimeFormat },
+            set: { $0.defaultTimeFormat = $1 ?? TimeFormat().defaultTimeFormat })
+        attribute(&type, "default_msec_format", get: { $0.defaultMsecFormat }, set: { $0.defaultMsecFormat = $1 })
+        type.property(
+            "converter", doc: "\"localtime\" or \"gmtime\".",
+            unboundGet: { call in try call.results(FormatterMethods.native(call).time.utc ? "gmtime" : "localtime") },
+            unboundSet: { call in
+                let name: String = try call.argument(2)
+                guard name == "gmtime" || name == "localtime" else {
+                    throw LuaException(.valueError, "converter must be \"gmtime\" or \"localtime\", got \"\(name)\"")
                 }
-                return ScriptText.text(stack, at: -1)
-            }
-            guard let text else { return try base.format(record, into: &buffer) }
-            buffer.append(contentsOf: text.utf8)
-        } catch {
-            throw ScriptFailure(error: error)
-        }
+                try change(call) { $0.utc = name == "gmtime" }
+            })
     }
 
-    private static let wrappers = RegistryKey()
-
-    /// The formatter that the argument is or stands for; one of the script's gets its cell now. Nil for nil.
-    static func formatter(_ call: LuaCall, at index: Int32) throws -> (any Formatter)? {
-        let stack = call.stack
-        if stack.isNilOrNone(at: index) { return nil }
-        if let object = stack.object(at: index) as? NativeFormatter { return object.formatter }
-        if let formatter = stack.object(at: index) as? ScriptFormatter {
-            if formatter.cell == nil {
-                let inner = ScriptFormatter()
-                inner.base = formatter.base
-                let cell = try ScriptCell(stack, instanceAt: index, as: "formatter", inner: inner)
-                formatter.storage.withLock { $0 = cell }
-            }
-            return formatter
-        }
-        if let formatter = stack.object(at: index) as? any Formatter { return formatter }
-        guard stack.type(at: index) == .function || stack.type(at: index) == .table else {
-            throw call.badArgument(index, "formatter, function or table expected, got \(stack.typeName(at: index))")
-        }
-        if let known = ScriptWrappers.find(index, wrappers.pointer, stack) as? ScriptFormatter { return known }
-        let formatter = ScriptFormatter(try ScriptCell(stack, at: index, as: "formatter"))
-        try ScriptWrappers.note(formatter, for: index, wrappers.pointer, stack)
-        return formatter
+    private static func attribute(
+        _ type: inout LuaType.Builder<StandardFormatter>, _ name: String,
+        get: @escaping @Sendable (TimeFormat) -> String?, set: @escaping @Sendable (inout TimeFormat, String?) -> Void
+    ) {
+        type.property(
+            name, unboundGet: { call in try call.results(get(FormatterMethods.native(call).time)) },
+            unboundSet: { call in
+                let value: String? = try call.argument(2)
+                try change(call) { set(&$0, value) }
+            })
     }
-}
 
-/// A formatter of the application, of a class that scripts do not know.
-final class NativeFormatter: CrossesThreads {
-    let formatter: any Formatter
-    init(_ formatter: any Formatter) { self.formatter = formatter }
+    private static func change(_ call: LuaCall, _ change: (inout TimeFormat) -> Void) throws {
+        let formatter = try FormatterMethods.native(call)
+        var time = formatter.time
+        change(&time)
+        try formatter.setTime(time)
+    }
 
-    static let luaType = LuaType("NativeFormatter", for: NativeFormatter.self, module: "logging") { type in
-        type.method("format") { object, call in try call.results(object.formatter.format(call.record(2))) }
+    /// What a script's class has for these; false stands for Python's None, which a class cannot have as nil.
+    static func takeFromClass(_ formatter: StandardFormatter, _ call: LuaCall) throws {
+        let stack = call.stack, top = stack.top
+        defer { stack.setTop(top) }
+        try stack.reserve(8)
+        guard ClassTable.pushClass(of: 1, stack) else { return }
+        let owner = stack.top
+        var time = formatter.time
+        try stack.get(owner, "default_time_format")
+        if stack.type(at: -1) == .string { time.defaultTimeFormat = ScriptText.text(stack, at: -1) }
+        try stack.get(owner, "default_msec_format")
+        if stack.type(at: -1) == .string { time.defaultMsecFormat = ScriptText.text(stack, at: -1) }
+        if stack.type(at: -1) == .boolean { time.defaultMsecFormat = nil }
+        try stack.get(owner, "converter")
+        if stack.type(at: -1) == .string { time.utc = ScriptText.text(stack, at: -1) == "gmtime" }
+        if time != formatter.time { try formatter.setTime(time) }
+    }
+
+    /// The time stays on a record that a script has formatted, as `asctime`.
+    static func leave(on call: LuaCall) throws {
+        guard let formatter = try? FormatterMethods.native(call), formatter.usesTime,
+            let object = call.stack.object(at: 2) as? RecordObject
+        else { return }
+        object.shownTime = formatter.formatTime(object.record)
     }
 }

@@ -109,7 +109,8 @@ enum HandlerTypes {
         "rotator", "maxBytes", "backupCount", "rolloverAt", "suffix", "when", "interval", "utc",
         "capacity", "flushLevel", "flushOnClose", "below", "target", "buffer", "queue", "listener",
         "host", "port", "closeOnError", "retryStart", "retryMax", "retryFactor", "retryTime", "sock", "address",
-        "facility", "socktype", "unixsocket", "ident", "append_nul", "mailhost", "mailport", "fromaddr", "toaddrs",
+        "color", "errors", "facility", "socktype", "unixsocket", "ident", "append_nul", "mailhost", "mailport",
+        "fromaddr", "toaddrs",
         "subject", "url", "method", "secure", "endpoint", "resource",
     ]
 
@@ -161,7 +162,12 @@ enum HandlerTypes {
         "StreamHandler", for: StreamHandler.self, module: "logging", parent: handler,
         doc: "Writes records to io.stderr or io.stdout."
     ) { type in
-        HandlerMaking.add(&type, LuaSignature("stream")) { StreamHandler(try $0.stream(2)) }
+        HandlerMaking.add(&type, LuaSignature("stream, *, color, colors")) { call in
+            let handler = StreamHandler(try call.stream(2))
+            try ColorArguments.apply(call, to: handler)
+            return handler
+        }
+        ColorArguments.add(&type)
         type.method(
             "setStream", doc: "Goes on with another stream; gives the one before.",
             unbound: { call in
@@ -207,6 +213,13 @@ enum HandlerTypes {
             unboundGet: { call in
                 try call.results(call.fileSelf().mode.rawValue)
             })
+        type.property(
+            "encoding",
+            unboundGet: { call in
+                try call.results((call.fileSelf() as? FileHandler)?.encoding ?? "utf-8")
+            })
+        type.property(
+            "errors", unboundGet: { call in try call.results((call.fileSelf() as? FileHandler)?.errors) })
     }
 }
 

@@ -1,3 +1,4 @@
+import NightjarConcurrency
 import NightjarLogging
 import NightjarLua
 
@@ -87,6 +88,7 @@ struct LogCall {
             content.fields = options.fields
             content.excText = options.excText
             content.stackInfo = options.stackInfo
+            content.payload = options.error
         }
         if isException, content.excText == nil { content.excText = ErrorValueText.none }
         if needs.contains(.callSite) { CallSites.of(stack).add(to: &content, stack, level: options?.stackLevel ?? 1) }
@@ -104,6 +106,8 @@ struct LogCall {
 struct LogOptions {
     var fields = LogFields()
     var excText: String?
+    /// What `exc_info` held, for handlers and formatters of scripts.
+    var error: ErrorPayload?
     var stackInfo: String?
     var stackLevel: Int32 = 1
     /// Where the table is.
@@ -125,12 +129,29 @@ struct LogOptions {
         if stack.rawGet(index, "extra") == .table {
             for field in try ScriptValue.fields(stack, at: -1) { fields[field.name] = field.value }
         }
-        if stack.rawGet(index, "exc_info") != .nil { excText = try ErrorValueText.text(stack, at: -1) }
+        if stack.rawGet(index, "exc_info") != .nil {
+            excText = try ErrorValueText.text(stack, at: -1)
+            error = ErrorPayload(stack, at: -1)
+        }
         if stack.rawGet(index, "stacklevel") == .number, let level = stack.exactInteger(at: -1), level > 1 {
             stackLevel = Int32(clamping: level)
         }
         stack.rawGet(index, "stack_info")
         if stack.boolean(at: -1) { stackInfo = CallStackText.text(stack, level: stackLevel) }
+    }
+}
+
+/// The error value of a record, as it crosses to the interpreters of handlers and formatters.
+struct ErrorPayload: Sendable {
+    let message: Message
+
+    /// Nil for booleans, which stand for no error, and for what cannot cross.
+    init?(_ stack: LuaStack, at index: Int32) {
+        guard stack.type(at: index) != .boolean, stack.type(at: index) != .nil,
+            let message = try? MessageEncoder.encode(
+                stack, at: stack.absolute(index), as: MessageRoot(name: "exc_info"))
+        else { return nil }
+        self.message = message
     }
 }
 

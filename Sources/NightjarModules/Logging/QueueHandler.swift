@@ -40,6 +40,7 @@ final class QueueHandler: Handler, CrossesThreads {
         record.template = text
         record.arguments = nil
         record.excText = nil
+        record.payload = nil
         record.stackInfo = nil
         return record
     }

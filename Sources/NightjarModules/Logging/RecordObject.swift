@@ -1,3 +1,4 @@
+import NightjarConcurrency
 import NightjarLogging
 import NightjarLua
 import Synchronization
@@ -5,12 +6,19 @@ import Synchronization
 /// A record as scripts see it: attributes that can be read and set. By reference between interpreters.
 final class RecordObject: CrossesThreads {
     private let storage: Mutex<LogRecord>
+    private let time = Mutex<String?>(nil)
 
     init(_ record: LogRecord) { storage = Mutex(record) }
 
     var record: LogRecord {
         get { storage.withLock { $0 } }
         set { storage.withLock { $0 = newValue } }
+    }
+
+    /// `asctime`, which formatters leave on the records that they are given.
+    var shownTime: String? {
+        get { time.withLock { $0 } }
+        set { time.withLock { $0 = newValue } }
     }
 
     func update(_ change: (inout LogRecord) -> Void) { storage.withLock { change(&$0) } }
@@ -74,7 +82,26 @@ private enum RecordAttributes {
         text(&type, "message", \.message)
         optionalText(&type, "taskName", \.taskName)
         optionalText(&type, "exc_text", \.excText)
-        optionalText(&type, "exc_info", \.excText)
+        type.property(
+            "exc_info",
+            rawGet: { object, call in
+                guard let error = object.record.payload as? ErrorPayload else {
+                    return try call.results(object.record.excText)
+                }
+                try MessageDecoder.push(error.message, to: call.stack)
+                return 1
+            },
+            rawSet: { object, call in
+                let text = call.stack.isNilOrNone(at: 2) ? nil : try ErrorValueText.text(call.stack, at: 2)
+                let error = ErrorPayload(call.stack, at: 2)
+                object.update {
+                    $0.excText = text
+                    $0.payload = error
+                }
+            })
+        type.property(
+            "asctime", doc: "The time as the formatter that last showed it has written it.", get: { $0.shownTime },
+            set: { $0.shownTime = $1 })
         optionalText(&type, "stack_info", \.stackInfo)
         type.property(
             "levelno", get: { $0.record.level.rawValue },
@@ -194,7 +221,10 @@ enum RecordMaking {
         record.pathname = try call.argument(4, default: "")
         record.lineno = try call.argument(5, default: 0)
         try setMessage(&record, call, message: 6, arguments: 7)
-        if !call.stack.isNilOrNone(at: 8) { record.excText = try ErrorValueText.text(call.stack, at: 8) }
+        if !call.stack.isNilOrNone(at: 8) {
+            record.excText = try ErrorValueText.text(call.stack, at: 8)
+            record.payload = ErrorPayload(call.stack, at: 8)
+        }
         record.funcName = try call.argument(9, default: "")
         record.stackInfo = try call.argument(10)
         return record
@@ -207,7 +237,10 @@ enum RecordMaking {
         record.pathname = try call.argument(4, default: "")
         record.lineno = try call.argument(5, default: 0)
         try setMessage(&record, call, message: 6, arguments: 7)
-        if !call.stack.isNilOrNone(at: 8) { record.excText = try ErrorValueText.text(call.stack, at: 8) }
+        if !call.stack.isNilOrNone(at: 8) {
+            record.excText = try ErrorValueText.text(call.stack, at: 8)
+            record.payload = ErrorPayload(call.stack, at: 8)
+        }
         record.funcName = try call.argument(9, default: "")
         if call.stack.type(at: 10) == .table { record.fields = try ScriptValue.fields(call.stack, at: 10) }
         record.stackInfo = try call.argument(11)

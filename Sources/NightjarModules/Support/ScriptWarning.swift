@@ -31,7 +31,7 @@ enum ScriptWarning {
         if environment.logCustomization.capturesWarnings {
             if warning.isWanted != false { log(warning.text, warning.stack, environment.logging) }
         } else if warning.isWanted == true {
-            StandardError.report("Lua warning: " + warning.text)
+            try? environment.logging.standardError.write(Array("Lua warning: \(warning.text)\n".utf8))
         }
     }
 

@@ -1,4 +1,5 @@
 import NightjarConcurrency
+import NightjarLogging
 import NightjarLua
 import Synchronization
 
@@ -43,6 +44,8 @@ struct TaskThread: Sendable {
 
     private func drive(_ state: LuaState) -> LuaThread.Outcome {
         state.setAttachment(CurrentTask(task: task))
+        LoggingThread.taskName = task.name
+        defer { LoggingThread.taskName = nil }
         var outcome = LuaThread.Outcome()
         do {
             try follow(state)
@@ -136,6 +139,8 @@ struct TaskThread: Sendable {
 
     private func runOnce(_ state: LuaState, _ thread: LuaThread) -> LuaThread.Outcome {
         state.setAttachment(CurrentTask(task: task))
+        LoggingThread.taskName = task.name
+        defer { LoggingThread.taskName = nil }
         var outcome = LuaThread.Outcome()
         let index = state.stack.top + 1
         do {
