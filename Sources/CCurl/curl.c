@@ -1,6 +1,7 @@
 #include "CCurl.h"
 
 #include <dlfcn.h>
+#include <fcntl.h>
 #include <pthread.h>
 #include <signal.h>
 #include <stdio.h>
@@ -141,6 +142,16 @@ CURLcode nj_curl_set_reply(CURL *curl, nj_curl_reply *reply) {
     TRY(p_curl_easy_setopt(curl, CURLOPT_WRITEFUNCTION, take));
     return p_curl_easy_setopt(curl, CURLOPT_WRITEDATA, reply);
 }
+
+// Programs that are started meanwhile do not get the connection.
+static int keep(void *context, curl_socket_t socket, curlsocktype purpose) {
+    (void)context;
+    (void)purpose;
+    fcntl(socket, F_SETFD, FD_CLOEXEC);
+    return CURL_SOCKOPT_OK;
+}
+
+CURLcode nj_curl_keep_sockets(CURL *curl) { return p_curl_easy_setopt(curl, CURLOPT_SOCKOPTFUNCTION, keep); }
 
 CURLcode nj_curl_set_error_buffer(CURL *curl, char *text) { return p_curl_easy_setopt(curl, CURLOPT_ERRORBUFFER, text); }
 

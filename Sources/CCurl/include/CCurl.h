@@ -45,6 +45,8 @@ CURLcode nj_curl_set_body(CURL *curl, const nj_curl_source *source);
 // What is uploaded.
 CURLcode nj_curl_set_upload(CURL *curl, nj_curl_source *source);
 CURLcode nj_curl_set_reply(CURL *curl, nj_curl_reply *reply);
+// Closes sockets in programs that are started.
+CURLcode nj_curl_keep_sockets(CURL *curl);
 // `text` has room for CURL_ERROR_SIZE bytes.
 CURLcode nj_curl_set_error_buffer(CURL *curl, char *text);
 

@@ -51,6 +51,7 @@ final class CurlHandle {
     func begin(url: String, timeout: Duration) throws(TransportError) {
         nj_curl_reset(curl)
         try set(CURLOPT_NOSIGNAL, 1)
+        try check(nj_curl_keep_sockets(curl))
         try set(CURLOPT_URL, url)
         let (seconds, attoseconds) = timeout.components
         let milliseconds = max(1, Int(clamping: seconds) * 1000 + Int(attoseconds / 1_000_000_000_000_000))

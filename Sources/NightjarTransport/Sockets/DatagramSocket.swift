@@ -9,7 +9,7 @@ internal import Synchronization
 public final class DatagramSocket: Sendable {
     public let endpoint: Endpoint
     private let timeout: Duration
-    private let stop = ThreadEvent()
+    private let stop = Interruption()
     private let state = Mutex(State())
 
     private struct State {
@@ -79,6 +79,6 @@ public final class DatagramSocket: Sendable {
     }
 
     /// Ends the waits of all calls, those that come later too, until `resume`. From any thread.
-    public func interrupt() { stop.signal() }
-    public func resume() { stop.calm() }
+    public func interrupt() { stop.interrupt() }
+    public func resume() { stop.resume() }
 }

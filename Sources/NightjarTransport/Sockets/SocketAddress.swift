@@ -17,7 +17,7 @@ struct SocketAddress: Sendable {
 
     /// The addresses of an endpoint, the best first.
     static func find(
-        _ endpoint: Endpoint, type: Int32, stop: ThreadEvent, deadline: Deadline
+        _ endpoint: Endpoint, type: Int32, stop: Interruption, deadline: Deadline
     ) throws(TransportError) -> [SocketAddress] {
         switch endpoint {
         case .path(let path): return [try unix(path)]
@@ -67,14 +67,16 @@ struct SocketAddress: Sendable {
 
     private final class Answer: Sendable {
         let result = Mutex<Found?>(nil)
-        let done = ThreadEvent()
+        let done: ThreadEvent
+
+        init() throws(TransportError) { done = try ThreadEvent() }
     }
 
     /// Asking a name server knows no deadline, so a thread does it on which nobody waits for longer.
     private static func lookUpAside(
-        _ name: String, _ port: Int, type: Int32, stop: ThreadEvent, deadline: Deadline
-    ) -> Found {
-        let answer = Answer()
+        _ name: String, _ port: Int, type: Int32, stop: Interruption, deadline: Deadline
+    ) throws(TransportError) -> Found {
+        let answer = try Answer()
         do {
             _ = try NativeThread.start(name: "name lookup", monitor: nil) {
                 let found = lookUp(name, port, type: type, flags: 0)
@@ -84,7 +86,7 @@ struct SocketAddress: Sendable {
         } catch {
             return lookUp(name, port, type: type, flags: 0)
         }
-        let events = [answer.done.descriptor, stop.descriptor].map { (descriptor: $0, events: Int16(POLLIN)) }
+        let events = [answer.done.descriptor, try stop.descriptor()].map { (descriptor: $0, events: Int16(POLLIN)) }
         if Poll.wait(events, until: deadline)[1] != 0 {
             return .failure(TransportError(.interrupted, "\(name): interrupted", errorNumber: ECANCELED))
         }

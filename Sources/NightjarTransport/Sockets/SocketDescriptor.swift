@@ -5,11 +5,11 @@ internal import NightjarConcurrency
 /// Used by one thread at a time.
 final class SocketDescriptor {
     let number: Int32
-    private let stop: ThreadEvent
+    private let stop: Interruption
     private let name: String
 
     /// - Parameter type: `SOCK_STREAM` or `SOCK_DGRAM`.
-    init(_ type: Int32, family: Int32, name: String, stop: ThreadEvent) throws(TransportError) {
+    init(_ type: Int32, family: Int32, name: String, stop: Interruption) throws(TransportError) {
         let number = socket(family, type | Int32(SOCK_CLOEXEC.rawValue | SOCK_NONBLOCK.rawValue), 0)
         guard number >= 0 else { throw Self.failure(errno, name) }
         self.number = number
@@ -29,7 +29,7 @@ final class SocketDescriptor {
 
     /// Connected to the first of the addresses that takes the connection.
     static func connected(
-        to endpoint: Endpoint, _ type: Int32, stop: ThreadEvent, deadline: Deadline
+        to endpoint: Endpoint, _ type: Int32, stop: Interruption, deadline: Deadline
     ) throws(TransportError) -> SocketDescriptor {
         var last: TransportError?
         for address in try SocketAddress.find(endpoint, type: type, stop: stop, deadline: deadline) {
@@ -54,7 +54,9 @@ final class SocketDescriptor {
             case EINPROGRESS: return try finishConnecting(deadline)
             // A socket of the file system whose queue of connections is full has nothing to be polled for.
             case EAGAIN:
-                if stop.wait(until: min(deadline, Deadline(after: 0.02))) { throw interrupted }
+                let stopped = Poll.wait(
+                    [(try stop.descriptor(), Int16(POLLIN))], until: min(deadline, Deadline(after: 0.02)))
+                if stopped[0] != 0 { throw interrupted }
                 if deadline.hasPassed { throw timeout("connect") }
             default: throw Self.failure(errno, name)
             }
@@ -108,7 +110,7 @@ final class SocketDescriptor {
     }
 
     private func waitUntilWritable(_ action: String, _ deadline: Deadline) throws(TransportError) {
-        let ready = Poll.wait([(number, Int16(POLLOUT)), (stop.descriptor, Int16(POLLIN))], until: deadline)
+        let ready = Poll.wait([(number, Int16(POLLOUT)), (try stop.descriptor(), Int16(POLLIN))], until: deadline)
         if ready[1] != 0 { throw interrupted }
         if ready[0] == 0 { throw timeout(action) }
     }
@@ -117,7 +119,7 @@ final class SocketDescriptor {
 
     /// Waits until the other side has ended the connection or said something, or the deadline has passed.
     func waitForPeer(until deadline: Deadline) throws(TransportError) {
-        let ready = Poll.wait([(number, Int16(POLLIN)), (stop.descriptor, Int16(POLLIN))], until: deadline)
+        let ready = Poll.wait([(number, Int16(POLLIN)), (try stop.descriptor(), Int16(POLLIN))], until: deadline)
         if ready[1] != 0 { throw interrupted }
     }
 

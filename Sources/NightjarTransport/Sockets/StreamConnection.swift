@@ -10,7 +10,7 @@ internal import Glibc
 public final class StreamConnection: Sendable {
     public let endpoint: Endpoint
     private let timeout: Duration
-    private let stop = ThreadEvent()
+    private let stop = Interruption()
     private let state = Mutex(FrameStream())
 
     /// - Parameter timeout: for each call, connecting included.
@@ -109,8 +109,8 @@ public final class StreamConnection: Sendable {
     }
 
     /// Ends the waits of all calls, those that come later too, until `resume`. From any thread.
-    public func interrupt() { stop.signal() }
-    public func resume() { stop.calm() }
+    public func interrupt() { stop.interrupt() }
+    public func resume() { stop.resume() }
 }
 
 /// What went into a connection and may have to go into another.

@@ -1,5 +1,6 @@
 internal import Glibc
 internal import NightjarConcurrency
+internal import Synchronization
 
 /// Happens once. Who waits for it is not disturbed by what interrupts scripts: the wait has an end of its own. Thread-safe.
 final class ThreadEvent: Sendable {
@@ -7,11 +8,14 @@ final class ThreadEvent: Sendable {
     let descriptor: Int32
     private let other: Int32
 
-    init() {
+    /// - Throws: `.unavailable` where the program has no descriptors left.
+    init() throws(TransportError) {
         var pair: [Int32] = [-1, -1]
         let type = Int32(SOCK_STREAM.rawValue | SOCK_CLOEXEC.rawValue | SOCK_NONBLOCK.rawValue)
-        let status = socketpair(AF_UNIX, type, 0, &pair)
-        precondition(status == 0, "NightjarTransport: no descriptors left for an event (errno \(errno))")
+        guard socketpair(AF_UNIX, type, 0, &pair) == 0 else {
+            let (number, problem) = (errno, String(cString: strerror(errno)))
+            throw TransportError(.unavailable, "[Errno \(number)] \(problem)", errorNumber: number, isTemporary: true)
+        }
         (descriptor, other) = (pair[0], pair[1])
     }
 
@@ -29,11 +33,42 @@ final class ThreadEvent: Sendable {
         var room = [UInt8](repeating: 0, count: 64)
         while recv(descriptor, &room, room.count, 0) > 0 {}
     }
+}
 
-    var hasHappened: Bool { Poll.wait([(descriptor, Int16(POLLIN))], until: .passed)[0] != 0 }
+/// Ends waits from another thread, once it is asked to and until it is told that they may be long again. Takes descriptors only when
+/// somebody waits. Thread-safe.
+final class Interruption: Sendable {
+    private struct State {
+        var event: ThreadEvent?
+        var isAsked = false
+    }
 
-    /// - Returns: false if the deadline passed first.
-    func wait(until deadline: Deadline) -> Bool { Poll.wait([(descriptor, Int16(POLLIN))], until: deadline)[0] != 0 }
+    private let state = Mutex(State())
+
+    func interrupt() {
+        state.withLock {
+            $0.isAsked = true
+            $0.event?.signal()
+        }
+    }
+
+    func resume() {
+        state.withLock {
+            $0.isAsked = false
+            $0.event?.calm()
+        }
+    }
+
+    /// What becomes readable when an interruption is asked for. Open as long as this object is there.
+    func descriptor() throws(TransportError) -> Int32 {
+        try state.withLock { state throws(TransportError) in
+            if let event = state.event { return event.descriptor }
+            let event = try ThreadEvent()
+            if state.isAsked { event.signal() }
+            state.event = event
+            return event.descriptor
+        }
+    }
 }
 
 enum Poll {
