@@ -54,7 +54,7 @@ static void load(void) {
     void *library = NULL;
     for (size_t i = 0; !library && i < sizeof names / sizeof *names; i++) library = dlopen(names[i], RTLD_NOW | RTLD_LOCAL);
     if (!library) {
-        snprintf(problem, sizeof problem, "libcurl cannot be loaded: %s", dlerror());
+        snprintf(problem, sizeof problem, "libcurl cannot be loaded (Debian's package libcurl4 has it): %s", dlerror());
         return;
     }
     if (!find_all(library)) return;

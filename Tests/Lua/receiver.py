@@ -111,7 +111,12 @@ def datagram_server():
 
     def serve():
         while True:
-            note(text(listener.recv(65536)))
+            data = listener.recv(65536)
+            if "pickle" in options:
+                record = pickle.loads(data[4:])
+                note({"length": struct.unpack(">L", data[:4])[0] == len(data) - 4, "msg": record["msg"]})
+            else:
+                note(text(data))
 
     threading.Thread(target=serve, daemon=True).start()
 

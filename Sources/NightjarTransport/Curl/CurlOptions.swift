@@ -31,6 +31,8 @@ public enum Credentials: Sendable, Hashable {
 
 extension TLSOptions {
     func apply(to curl: CurlHandle) throws(TransportError) {
+        // CURL_SSLVERSION_TLSv1_2: at least that.
+        try curl.set(CURLOPT_SSLVERSION, 6)
         try curl.set(CURLOPT_SSL_VERIFYPEER, verifies ? 1 : 0)
         try curl.set(CURLOPT_SSL_VERIFYHOST, verifies ? 2 : 0)
         if let caFile { try curl.set(CURLOPT_CAINFO, caFile) }

@@ -83,6 +83,13 @@ do -- one datagram for each record
   testing.equal({ receivers.json(texts[1]).message, receivers.json(texts[2]).message }, { "one", "two" })
 end
 
+do -- which may be Python's too
+  local records = received("datagrams", 1, { pickle = 1 }, function(r)
+    return handlers.DatagramHandler { host = "localhost", port = r.port, format = "pickle" }
+  end, function() log:info("one %s", "way") end)
+  testing.equal(records, { { length = true, msg = "one way" } })
+end
+
 do -- makePickle and send can be overridden, and called
   local Upper = handlers.SocketHandler:subclass("Upper")
   function Upper:init(...) Upper.super.init(self, ...) end
