@@ -60,9 +60,7 @@ enum SysLogMethods {
     static func add(_ type: inout LuaType.Builder<SysLogHandler>) {
         type.method(
             "mapPriority", doc: "The name of the priority for the name of a level; to be overridden.",
-            unbound: { call in
-                try call.results(call.handlerSelf(as: SysLogHandler.self).mapPriority(call.argument(2)))
-            })
+            unbound: { call in try call.results(mapPriority(call)) })
         type.method(
             "encodePriority", LuaSignature("facility, priority"), doc: "The number of a facility and a priority.",
             unbound: { call in
@@ -78,6 +76,17 @@ enum SysLogMethods {
                 return 0
             })
         addAttributes(&type)
+    }
+
+    /// As the table `priority_map` of the instance or its class says, which a script may have replaced.
+    private static func mapPriority(_ call: LuaCall) throws -> String {
+        let stack = call.stack, level: String = try call.argument(2)
+        try stack.reserve(4)
+        try stack.get(1, "priority_map")
+        guard stack.type(at: -1) == .table else {
+            return try call.handlerSelf(as: SysLogHandler.self).mapPriority(level)
+        }
+        return stack.rawGet(-1, level) == .string ? ScriptText.text(stack, at: -1) : "warning"
     }
 
     private static func addAttributes(_ type: inout LuaType.Builder<SysLogHandler>) {
@@ -164,7 +173,7 @@ enum NetworkChoices {
         switch base {
         case is any SocketBacked: return try collectBytes(call, &record)
         case let handler as SysLogHandler:
-            if let priority = try priority(call, handler, record) { record.choices.priority = priority }
+            record.choices.priority = try priority(call, handler, record)
         case is SMTPHandler:
             if try callOverride("getSubject", call) { record.choices.subject = ScriptText.text(stack, at: -1) }
         case is HTTPHandler:
@@ -212,11 +221,8 @@ enum NetworkChoices {
         return false
     }
 
-    private static func priority(_ call: LuaCall, _ handler: SysLogHandler, _ record: LogRecord) throws -> Int? {
+    private static func priority(_ call: LuaCall, _ handler: SysLogHandler, _ record: LogRecord) throws -> Int {
         let stack = call.stack
-        let maps = try LogCustomization.overrides("mapPriority", at: 1, stack)
-        let encodes = try LogCustomization.overrides("encodePriority", at: 1, stack)
-        guard maps || encodes else { return nil }
         try callMethod("mapPriority", call) { stack.push(record.levelName) }
         let priority = stack.top
         try callMethod("encodePriority", call) {

@@ -118,3 +118,13 @@ do -- levels of a script's own
     log:info("usual")
   end), { "<13>seen\0", "<14>usual\0" })
 end
+
+do -- or by a table of their own, as in Python
+  local Mapped = SysLogHandler:subclass("Mapped")
+  Mapped.priority_map = { NOTICE = "notice", INFO = "debug" }
+  testing.equal(received("datagrams", 3, nil, function(r) return Mapped({ "localhost", r.port }) end, function()
+    log:log(25, "seen")
+    log:info("low")
+    log:error("not in it")
+  end), { "<13>seen\0", "<15>low\0", "<12>not in it\0" })
+end
