@@ -19,21 +19,23 @@ func fileHandler(_ path: String, buffer: Int = 0) throws -> FileHandler {
     return handler
 }
 
-func records(_ count: Int, _ handler: FileHandler, _ options: DeliveryOptions? = nil, threads: Int = 1) throws -> Double {
+func records(_ count: Int, _ handler: FileHandler, _ options: DeliveryOptions? = nil, threads: Int = 1) throws -> Double
+{
     let system = LoggingSystem()
     let log = system.logger("bench")
     log.level = .info
     log.addHandler(handler)
     if let options { try handler.setDelivery(options) }
-    return try Double(count) / seconds {
-        let share = count / threads
-        let others = try (1..<threads).map { _ in
-            try NativeThread.start(name: "logs") { for number in 0..<share { log.info("request \(number) done") } }
+    return try Double(count)
+        / seconds {
+            let share = count / threads
+            let others = try (1..<threads).map { _ in
+                try NativeThread.start(name: "logs") { for number in 0..<share { log.info("request \(number) done") } }
+            }
+            for number in 0..<share { log.info("request \(number) done") }
+            for thread in others { try thread.join() }
+            try handler.close()
         }
-        for number in 0..<share { log.info("request \(number) done") }
-        for thread in others { try thread.join() }
-        try handler.close()
-    }
 }
 
 /// Nanoseconds of a call that is not enabled, of the deepest logger of a tree.

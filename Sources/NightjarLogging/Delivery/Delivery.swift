@@ -48,7 +48,7 @@ final class Delivery: Sendable {
         // The thread itself, where the handler calls its own methods.
         if thread.isWorking(for: self) { return false }
         let length = text.count
-        if isText { (handler as? any TextHandler)?.endText(&text) }
+        if isText { handler.endText(&text) }
         var deadline: Deadline?
         while true {
             let outcome = put(record, text, handler, reporter)

@@ -67,6 +67,8 @@ struct FormatProgram: Sendable {
 
     private(set) var steps: [Step] = []
     private(set) var literals: [UInt8] = []
+    /// Whether nothing but texts and the time is to be put together.
+    var isFlat: Bool { steps.allSatisfy { if case .segment = $0 { false } else { true } } }
 
     init(_ template: FormatTemplate) {
         for (index, segment) in template.segments.enumerated() {

@@ -22,6 +22,7 @@ public final class StandardFormatter: Formatter {
     private let ownTime = Mutex<(TimeFormat, TimeFormatter)?>(nil)
     private let hasOwnTime = Atomic<Bool>(false)
     private let program: FormatProgram
+    private let flat: FlatFormat?
 
     /// - Parameters:
     ///   - format: nil shows the message alone.
@@ -44,6 +45,7 @@ public final class StandardFormatter: Formatter {
         recordNeeds = template.recordNeeds
         program = FormatProgram(template)
         givenTimeFormatter = try TimeFormatter(time)
+        flat = FlatFormat(program, givenTimeFormatter)
         if validate { try style.validate(template) }
     }
 
@@ -66,6 +68,7 @@ public final class StandardFormatter: Formatter {
         self.template = template
         recordNeeds = template.recordNeeds
         program = FormatProgram(template)
+        flat = nil
         do { givenTimeFormatter = try TimeFormatter(givenTime) } catch {
             fatalError("the default time format is valid")
         }
@@ -106,6 +109,7 @@ public final class StandardFormatter: Formatter {
 
     /// The part that the format describes.
     public func formatMessage(_ record: LogRecord, asctime: String? = nil, into buffer: inout [UInt8]) throws {
+        if let flat, asctime == nil, !hasOwnTime.load(ordering: .acquiring) { return flat.append(record, to: &buffer) }
         for step in program.steps {
             switch step {
             case .literal(let start, let end):

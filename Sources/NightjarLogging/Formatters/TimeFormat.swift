@@ -59,6 +59,27 @@ struct TimeFormatter: Sendable {
             isThreeDigits: three && !conversion.plus && !conversion.space)
     }
 
+    /// Whether the time has three digits for milliseconds in it, as it usually has, and no more than the text of a second beside them.
+    var isUsual: Bool { msecs?.isThreeDigits ?? false }
+
+    /// Calls `body` with the text, for times that are usual.
+    @inline(__always)
+    func withText(of nanoseconds: Int64, _ body: (UnsafeBufferPointer<UInt8>) -> Void) {
+        let (second, nanoseconds) = Clock.split(nanoseconds)
+        guard let msecs else { return }
+        ThreadState.current.withTime(
+            of: second, milliseconds: UInt16(truncatingIfNeeded: nanoseconds / 1_000_000), before: msecs.suffix.count,
+            for: identifier, make: { write(second: $0, with: msecs, to: &$1) }, body)
+    }
+
+    private func write(second: Int64, with msecs: Milliseconds, to text: inout [UInt8]) {
+        text.append(contentsOf: msecs.prefix)
+        write(second: second, to: &text)
+        text.append(contentsOf: msecs.middle)
+        text.append(0, digits: 3)
+        text.append(contentsOf: msecs.suffix)
+    }
+
     func append(_ record: LogRecord, to buffer: inout [UInt8]) {
         let (second, nanoseconds) = Clock.split(record.createdNanoseconds)
         if let msecs, msecs.isThreeDigits {
@@ -66,13 +87,7 @@ struct TimeFormatter: Sendable {
             return ThreadState.current.appendTime(
                 of: second, milliseconds: UInt16(nanoseconds / 1_000_000), before: msecs.suffix.count, for: identifier,
                 to: &buffer
-            ) { second, text in
-                text.append(contentsOf: msecs.prefix)
-                write(second: second, to: &text)
-                text.append(contentsOf: msecs.middle)
-                text.append(0, digits: 3)
-                text.append(contentsOf: msecs.suffix)
-            }
+            ) { write(second: $0, with: msecs, to: &$1) }
         }
         if let msecs { buffer.append(contentsOf: msecs.prefix) }
         ThreadState.current.appendTime(of: second, for: identifier, to: &buffer) { write(second: $0, to: &$1) }

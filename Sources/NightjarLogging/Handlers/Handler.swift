@@ -8,6 +8,8 @@ public protocol Handler: AnyObject, Sendable {
 
     /// Appends the text that `emit` gets. Handlers that need none append nothing. Called without the lock.
     func format(_ record: LogRecord, into text: inout [UInt8]) throws
+    /// Appends what follows a record's text where texts wait end to end, as in a ``TextHandler``; the default appends nothing.
+    func endText(_ text: inout [UInt8])
     /// Delivers one record. Called under `core.lock`.
     /// - Parameter text: what `format` made, without a line end; may be changed.
     func emit(_ record: LogRecord, text: inout [UInt8]) throws
@@ -47,6 +49,8 @@ extension Handler {
         try format(record, into: &text)
         return String(decoding: text, as: UTF8.self)
     }
+
+    public func endText(_ text: inout [UInt8]) {}
 
     public func emit(batch: [PreparedRecord]) throws {
         for (delivered, prepared) in batch.enumerated() {

@@ -125,13 +125,26 @@ final class ThreadState {
         of second: Int64, milliseconds: UInt16, before suffix: Int, for owner: Int, to buffer: inout [UInt8],
         make: (Int64, inout [UInt8]) -> Void
     ) {
+        withTime(of: second, milliseconds: milliseconds, before: suffix, for: owner, make: make) {
+            buffer.append(contentsOf: $0)
+        }
+    }
+
+    /// As above, for those who put the text where it belongs themselves.
+    @inline(__always)
+    func withTime(
+        of second: Int64, milliseconds: UInt16, before suffix: Int, for owner: Int,
+        make: (Int64, inout [UInt8]) -> Void, _ body: (UnsafeBufferPointer<UInt8>) -> Void
+    ) {
         let slot = times + (owner & 3)
         slot.pointee.update(second, owner, make)
-        let last = slot.pointee.text.count - suffix - 1
-        slot.pointee.text[last] = UInt8(ascii: "0") + UInt8(truncatingIfNeeded: milliseconds % 10)
-        slot.pointee.text[last - 1] = UInt8(ascii: "0") + UInt8(truncatingIfNeeded: milliseconds / 10 % 10)
-        slot.pointee.text[last - 2] = UInt8(ascii: "0") + UInt8(truncatingIfNeeded: milliseconds / 100)
-        buffer.append(contentsOf: slot.pointee.text)
+        slot.pointee.text.withUnsafeMutableBufferPointer { text in
+            let last = text.count - suffix - 1
+            text[last] = UInt8(ascii: "0") + UInt8(truncatingIfNeeded: milliseconds % 10)
+            text[last - 1] = UInt8(ascii: "0") + UInt8(truncatingIfNeeded: milliseconds / 10 % 10)
+            text[last - 2] = UInt8(ascii: "0") + UInt8(truncatingIfNeeded: milliseconds / 100)
+            body(UnsafeBufferPointer(text))
+        }
     }
 
     // MARK: Finding it

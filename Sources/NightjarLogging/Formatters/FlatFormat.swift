@@ -1,0 +1,99 @@
+internal import Glibc
+
+/// A format of texts and the usual time only, as most are: the length is known beforehand, so that the whole goes into the buffer in one step.
+final class FlatFormat: Sendable {
+    private let steps: [FormatProgram.Step]
+    private let literals: [UInt8]
+    private let time: TimeFormatter
+    private let usesTime: Bool
+
+    /// Nil for a format that has anything else.
+    init?(_ program: FormatProgram, _ time: TimeFormatter) {
+        guard program.isFlat else { return nil }
+        steps = program.steps
+        literals = program.literals
+        self.time = time
+        usesTime = steps.contains { if case .asctime = $0 { true } else { false } }
+        if usesTime, !time.isUsual { return nil }
+    }
+
+    func append(_ record: LogRecord, to buffer: inout [UInt8]) {
+        // By its address, because a closure that captures a record copies it.
+        withUnsafePointer(to: record) { record in
+            guard usesTime else { return append(record, UnsafeBufferPointer(start: nil, count: 0), to: &buffer) }
+            time.withText(of: record.pointee.createdNanoseconds) { append(record, $0, to: &buffer) }
+        }
+    }
+
+    private func append(
+        _ record: UnsafePointer<LogRecord>, _ time: UnsafeBufferPointer<UInt8>, to buffer: inout [UInt8]
+    ) {
+        buffer.append(addingCapacity: length(of: record, time)) { (span: inout OutputSpan<UInt8>) in
+            span.withUnsafeMutableBufferPointer { room, count in
+                guard let start = room.baseAddress else { return }
+                var end = UnsafeMutableRawPointer(start)
+                for step in steps { Self.write(step, record, literals, time, to: &end) }
+                count = end - UnsafeMutableRawPointer(start)
+            }
+        }
+    }
+
+    private func length(of record: UnsafePointer<LogRecord>, _ time: UnsafeBufferPointer<UInt8>) -> Int {
+        var length = literals.count
+        for step in steps {
+            switch step {
+            case .literal, .segment: break
+            case .message: length += record.pointee.message.utf8.count
+            case .levelname: length += record.pointee.levelName.utf8.count
+            case .name: length += record.pointee.name.utf8.count
+            case .threadName: length += record.pointee.threadName.utf8.count
+            case .funcName: length += record.pointee.funcName.utf8.count
+            case .asctime: length += time.count
+            }
+        }
+        return length
+    }
+
+    @inline(__always)
+    private static func write(
+        _ step: FormatProgram.Step, _ record: UnsafePointer<LogRecord>, _ literals: [UInt8],
+        _ time: UnsafeBufferPointer<UInt8>, to end: inout UnsafeMutableRawPointer
+    ) {
+        switch step {
+        case .literal(let start, let stop):
+            literals.withUnsafeBytes { copy(UnsafeRawBufferPointer(rebasing: $0[start..<stop]), to: &end) }
+        case .message: copy(record.pointee.message, to: &end)
+        case .levelname: copy(record.pointee.levelName, to: &end)
+        case .name: copy(record.pointee.name, to: &end)
+        case .threadName: copy(record.pointee.threadName, to: &end)
+        case .funcName: copy(record.pointee.funcName, to: &end)
+        case .asctime: copy(UnsafeRawBufferPointer(time), to: &end)
+        case .segment: break
+        }
+    }
+
+    @inline(__always)
+    private static func copy(_ bytes: UnsafeRawBufferPointer, to end: inout UnsafeMutableRawPointer) {
+        guard let start = bytes.baseAddress else { return }
+        memcpy(end, start, bytes.count)
+        end += bytes.count
+    }
+
+    @inline(__always)
+    private static func copy(_ text: String, to end: inout UnsafeMutableRawPointer) {
+        let place = end
+        let count = text.utf8.withContiguousStorageIfAvailable { bytes -> Int in
+            guard let start = bytes.baseAddress else { return 0 }
+            memcpy(place, start, bytes.count)
+            return bytes.count
+        }
+        if let count { end += count } else { copyScattered(text, to: &end) }
+    }
+
+    /// Texts of other languages' making, on systems that have them.
+    @inline(never)
+    private static func copyScattered(_ text: String, to end: inout UnsafeMutableRawPointer) {
+        var text = text
+        text.withUTF8 { copy(UnsafeRawBufferPointer($0), to: &end) }
+    }
+}
