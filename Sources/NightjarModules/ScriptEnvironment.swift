@@ -20,6 +20,7 @@ public final class ScriptEnvironment: Sendable {
     let logCustomization = LogCustomization()
     let executors = ExecutorRegistry()
     let exceptHook = ExceptHookSlot()
+    let rings = MessageRings()
     /// Bytes of stack of new threads, as scripts have asked for; 0 is the default.
     private let requestedStackSize = Atomic(0)
     let tasks = TaskRegistry()
@@ -45,6 +46,7 @@ public final class ScriptEnvironment: Sendable {
 
     deinit {
         for cell in cells.withLock({ $0 }) { cell.cell?.close() }
+        rings.open()
     }
 
     /// Opens an interpreter with all modules, for the calling thread. The first thread that asks is the main one for scripts.

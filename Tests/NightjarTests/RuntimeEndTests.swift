@@ -20,18 +20,18 @@ import Testing
     static var liveObjects: [Int] {
         [
             LiveObjects.environments.load(ordering: .relaxed), LiveObjects.interpreters.load(ordering: .relaxed),
-            LiveObjects.threads.load(ordering: .relaxed),
+            LiveObjects.threads.load(ordering: .relaxed), LiveObjects.queues.load(ordering: .relaxed),
         ]
     }
 
     /// Waits until the process has no more threads than that, and none of the objects that count.
     static func expectNothingLeft(threads: Int, _ location: SourceLocation = #_sourceLocation) {
         let deadline = Deadline(after: 60)
-        while threadCount > threads || liveObjects != [0, 0, 0], !deadline.hasPassed {
+        while threadCount > threads || liveObjects != [0, 0, 0, 0], !deadline.hasPassed {
             try? Waiter.current.sleep(until: Deadline(after: 0.002))
         }
         #expect(threadCount <= threads, sourceLocation: location)
-        #expect(liveObjects == [0, 0, 0], "environments, interpreters, threads", sourceLocation: location)
+        #expect(liveObjects == [0, 0, 0, 0], "environments, interpreters, threads, queues", sourceLocation: location)
     }
 
     /// The threads before there is a runtime: the interrupts' watchdog is one for the process and stays.
@@ -82,6 +82,35 @@ import Testing
         mine.lock = lock
         local t = threading.Thread{target = function() mine.lock = lock threading.Event():wait() end}
         t:start()
+        """,
+        // Queues that hold themselves and each other, and items that lead to others.
+        """
+        local queue = require "queue"
+        local a, b, c = queue.Queue(), queue.LifoQueue(), queue.PriorityQueue{key = "n"}
+        a:put(a) a:put{b} b:put(a) b:put(function() return c end)
+        c:put{n = 1, q = a} c:put{n = 2, q = queue.SimpleQueue()}
+        """,
+        // Threads among each other's results and fields.
+        """
+        local threading, queue = require "threading", require "queue"
+        local q = queue.Queue()
+        local a = threading.Thread{target = function() return q:get() end}
+        local b = threading.Thread{target = function() return a end}
+        a:start() b:start() q:put(b) b:join() a:join()
+        local Own = threading.Thread:subclass("Own")
+        function Own:run() self.me = self error({self}) end
+        local own = Own()
+        threading.excepthook = function() end
+        own:start() own:join()
+        """,
+        // Futures that come to hold themselves.
+        """
+        local futures, queue = require "futures", require "queue"
+        local pool, q = futures.ThreadPoolExecutor(1), queue.Queue()
+        local f = pool:submit(function() return q:get() end)
+        q:put(f)
+        futures.wait{f}
+        pool:shutdown()
         """,
     ]
 

@@ -54,6 +54,18 @@ public final class Completion<Value: Sendable>: WaitTarget {
         return true
     }
 
+    /// Puts what `change` makes of the value in its place. Who has got the value already keeps it.
+    /// - Parameter change: called under the lock.
+    package func replace(_ change: (Value) -> Value) {
+        let old = state.withLock { state -> Value? in
+            guard let value = state.value else { return nil }
+            state.value = change(value)
+            return value
+        }
+        // It ends outside the lock.
+        withExtendedLifetime(old) {}
+    }
+
     /// Waits for the value.
     /// - Returns: `nil` when the time was up first.
     public func wait(until deadline: Deadline? = nil) throws(WaitInterrupted) -> Value? {

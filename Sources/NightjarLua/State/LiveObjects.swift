@@ -5,6 +5,7 @@ package enum LiveObjects {
     package static let interpreters = Atomic(0)
     package static let environments = Atomic(0)
     package static let threads = Atomic(0)
+    package static let queues = Atomic(0)
 
     /// Counts what holds it, from the making to the end.
     package struct Mark: ~Copyable, Sendable {
@@ -22,9 +23,10 @@ package enum LiveObjects {
             case .interpreter: interpreters.add(change, ordering: .relaxed)
             case .environment: environments.add(change, ordering: .relaxed)
             case .thread: threads.add(change, ordering: .relaxed)
+            case .queue: queues.add(change, ordering: .relaxed)
             }
         }
     }
 
-    package enum Kind: Sendable { case interpreter, environment, thread }
+    package enum Kind: Sendable { case interpreter, environment, thread, queue }
 }

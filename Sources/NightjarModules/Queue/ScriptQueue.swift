@@ -1,5 +1,6 @@
 public import NightjarConcurrency
 public import NightjarLua
+import Synchronization
 
 /// A queue as scripts hold it, in any number of interpreters at once: one of the four of Python's `queue`. What passes through it is
 /// ``Message``. Safe to use from any thread; a Swift program may hold the same queue as its scripts.
@@ -32,6 +33,8 @@ public final class ScriptQueue: CrossesThreads {
     /// What a priority queue compares, where it is not the item itself.
     public let key: Field?
     let line: Line
+    private let isNoted = Atomic(false)
+    private let mark = LiveObjects.Mark(.queue)
     /// The queue of `line` if that is first in, first out, where no reference is counted: two threads that count the references of one
     /// object wait for each other at every call.
     private let first: Unmanaged<FIFOQueue<Message>>?
@@ -50,6 +53,10 @@ public final class ScriptQueue: CrossesThreads {
         case .priority: line = .sorted(BlockingQueue(PrioritizedDiscipline(), maxsize: maxsize, label: label))
         }
         if case .first(let queue) = line { first = .passUnretained(queue) } else { first = nil }
+    }
+
+    func isFirstNote() -> Bool {
+        !isNoted.load(ordering: .relaxed) && !isNoted.exchange(true, ordering: .relaxed)
     }
 
     /// Adds an item if that is as easy as can be.

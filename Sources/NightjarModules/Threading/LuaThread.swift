@@ -58,6 +58,7 @@ public final class LuaThread: CrossesThreads {
     /// whenever a script uses the object.
     private weak let environment: ScriptEnvironment?
     private let mark = LiveObjects.Mark(.thread)
+    private let isNoted = Atomic(false)
     let kind: Kind
     /// Of a foreign thread: there until that thread ends.
     private weak let foreignWaiter: Waiter?
@@ -80,6 +81,10 @@ public final class LuaThread: CrossesThreads {
     }
 
     static let mainName = "MainThread"
+
+    func isFirstNote() -> Bool {
+        !isNoted.load(ordering: .relaxed) && !isNoted.exchange(true, ordering: .relaxed)
+    }
 
     func withSettings<Result>(_ body: (inout sending Settings) throws -> sending Result) rethrows -> sending Result {
         try settings.withLock(body)

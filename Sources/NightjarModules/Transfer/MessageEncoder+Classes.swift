@@ -85,6 +85,9 @@ extension MessageEncoder {
         }
         let rest = self.rest ?? EncoderRest()
         self.rest = rest
+        if let keeper = MessageRings.keeper(sendable), keeper.isFirstNote() {
+            ScriptEnvironment.of(LuaState.of(stack)).rings.note(keeper)
+        }
         let position = rest.position(of: sendable)
         guard type.allowsFields else { return writeObject(position) }
         guard ClassTable.pushClass(of: index, stack) else { return writeObject(position) }
