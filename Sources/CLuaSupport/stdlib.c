@@ -22,6 +22,13 @@ static void lock_output(lua_State *L) {
   }
 }
 
+void nj_hold_output(int milliseconds) {
+  FILE *streams[] = {stdout, stderr};
+  struct timespec pause = {.tv_nsec = 1000000};
+  for (int i = 0; i < 2; i++)
+    for (; ftrylockfile(streams[i]) != 0 && milliseconds > 0; milliseconds--) nanosleep(&pause, NULL);
+}
+
 // print: one write for the whole line, so that lines of parallel threads do not mix.
 static int print_line(lua_State *L) {
   int n = lua_gettop(L);

@@ -1,4 +1,5 @@
 import Glibc
+import NightjarLua
 
 /// What the command says to the one who started it.
 enum Terminal {
@@ -16,5 +17,8 @@ enum Terminal {
     }
 
     /// Flushes what C has buffered and ends the process.
-    static func exit(code: Int32) -> Never { Glibc.exit(code) }
+    static func exit(code: Int32) -> Never {
+        StandardStreams.holdBack(milliseconds: 100)
+        Glibc.exit(code)
+    }
 }

@@ -20,6 +20,7 @@ import Testing
         "print('ready') io.popen('sleep 20'):read()",
         "print('ready') io.popen('sleep 20; true'):close()",
         "print('ready') require 'queue'.Queue():get()",
+        "os.execute('mkfifo pipe') print('ready') io.open('pipe')",
         """
         local t = require 'threading'.Thread{target = function() print('ready') while true do end end}
         t:start() t:join()

@@ -20,25 +20,27 @@ struct Program {
         _ name: String, _ arguments: [String], in folder: URL, input: String = "",
         interact: ((Process, FileHandle) throws -> Void)? = nil
     ) throws -> Program {
-        let process = Process(), output = Pipe(), errors = folder.appendingPathComponent(".stderr-\(UUID().uuidString)")
+        let process = Process(), errors = folder.appendingPathComponent(".stderr-\(UUID().uuidString)")
+        let output = try PrivatePipe(), input = (text: input, pipe: try PrivatePipe())
         process.executableURL = buildFolder.appendingPathComponent(name)
         process.arguments = arguments
         process.currentDirectoryURL = folder
-        process.standardOutput = output
+        process.standardOutput = output.writing
         // A file, so that neither stream can block the other.
         _ = FileManager.default.createFile(atPath: errors.path, contents: nil)
         process.standardError = try FileHandle(forWritingTo: errors)
-        let pipe = Pipe()
-        process.standardInput = pipe
+        process.standardInput = input.pipe.reading
         try process.run()
-        pipe.fileHandleForWriting.write(Data(input.utf8))
-        try pipe.fileHandleForWriting.close()
+        try output.writing.close()
+        try input.pipe.reading.close()
+        input.pipe.writing.write(Data(input.text.utf8))
+        try input.pipe.writing.close()
         // A program that hangs is a failure, not a hanging test.
         let overdue = DispatchWorkItem { kill(process.processIdentifier, SIGKILL) }
         DispatchQueue.global().asyncAfter(deadline: .now() + 30, execute: overdue)
         defer { overdue.cancel() }
-        try interact?(process, output.fileHandleForReading)
-        let data = output.fileHandleForReading.readDataToEndOfFile()
+        try interact?(process, output.reading)
+        let data = output.reading.readDataToEndOfFile()
         process.waitUntilExit()
         defer { try? FileManager.default.removeItem(at: errors) }
         let code = process.terminationReason == .exit ? process.terminationStatus : -process.terminationStatus
@@ -53,6 +55,21 @@ struct Program {
         return try withExtendedLifetime(folder) {
             try run("nightjar", ["run", "-"] + arguments, in: folder.url, input: text)
         }
+    }
+}
+
+/// A pipe whose ends no other program gets: tests that run at the same time start some, and one that lived on with an end in its
+/// hands would keep the reader waiting for the end of input.
+private struct PrivatePipe {
+    let reading: FileHandle
+    let writing: FileHandle
+
+    init() throws {
+        var ends: [Int32] = [-1, -1]
+        guard pipe(&ends) == 0 else { throw POSIXError(POSIXErrorCode(rawValue: errno) ?? .EMFILE) }
+        for end in ends { _ = fcntl(end, F_SETFD, FD_CLOEXEC) }
+        reading = FileHandle(fileDescriptor: ends[0], closeOnDealloc: true)
+        writing = FileHandle(fileDescriptor: ends[1], closeOnDealloc: true)
     }
 }
 

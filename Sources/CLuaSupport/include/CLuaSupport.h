@@ -220,6 +220,7 @@ void nj_name_thread(const char *name);  // a GNU extension that Swift's Glibc do
 // stdlib.c
 void nj_install_overrides(lua_State *L);  // may raise: call it through nj_pcall
 int nj_install_overrides_function(lua_State *L);
+void nj_hold_output(int milliseconds);  // keeps the locks of stdout and stderr, for the end of the process
 
 // object.c
 typedef struct nj_object {
