@@ -17,7 +17,13 @@ struct PercentParser {
     private var position = 0
     private var template = FormatTemplate()
 
-    init(_ format: String) { bytes = Array(format.utf8) }
+    /// Whether names are those of a message's arguments, and never a record's attributes.
+    private let isMessage: Bool
+
+    init(_ format: String, isMessage: Bool = false) {
+        bytes = Array(format.utf8)
+        self.isMessage = isMessage
+    }
 
     private static let percent = UInt8(ascii: "%")
 
@@ -44,7 +50,7 @@ struct PercentParser {
         let conversion = try conversion()
         if conversion.kind == Self.percent { return .literal([Self.percent]) }
         guard let name else { throw LoggingError(.type, "format requires a mapping") }
-        let attribute = RecordAttribute(name)
+        let attribute = isMessage ? .field(name) : RecordAttribute(name)
         if conversion.isPlainText { return .plain(attribute) }
         return .converted(attribute) { value, buffer in try conversion.append(value, to: &buffer) }
     }

@@ -1,3 +1,5 @@
+internal import Glibc
+
 /// A handler whose file may be rotated, by itself or by somebody else. Thread-safe.
 public protocol ManagedFileHandler: TextHandler, FileBacked {
     var file: RotatingFile { get }
@@ -74,6 +76,15 @@ extension RotatingHandler {
 
     /// Rotates now.
     public func doRollover() throws { try file.rotate() }
+
+    /// Moves a file to its rotated name, by the rotator if there is one; does nothing where the file is missing (Python's `rotate`).
+    public func rotate(from source: String, to destination: String) throws {
+        if let rotator { return try rotator(source, destination) }
+        guard access(source, F_OK) == 0 else { return }
+        guard rename(source, destination) == 0 else {
+            throw SystemCall.failure("\(PythonText.quoted(source)) -> \(PythonText.quoted(destination))")
+        }
+    }
 
     /// The name that the namer gives for the usual one.
     public func rotationFilename(_ usual: String) throws -> String { try file.files.name(usual) }

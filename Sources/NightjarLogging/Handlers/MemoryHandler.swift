@@ -14,6 +14,8 @@ public final class MemoryHandler: Handler {
         var target: (any Handler)?
         var reporter: ErrorReporter?
         var buffer: [LogRecord] = []
+        /// Whether flushing without a target forgets what is kept (Python's `BufferingHandler`).
+        var forgets = false
     }
 
     /// - Parameters:
@@ -26,6 +28,12 @@ public final class MemoryHandler: Handler {
     ) {
         state = Mutex(
             State(capacity: capacity, flushLevel: flushLevel, flushOnClose: flushOnClose, target: target))
+    }
+
+    /// One without a target that forgets its records when it is flushed, for those who do something else with them first.
+    public convenience init(forgettingAfter capacity: Int) {
+        self.init(capacity: capacity, flushLevel: Level(.max))
+        state.withLock { $0.forgets = true }
     }
 
     public var capacity: Int {
@@ -45,15 +53,21 @@ public final class MemoryHandler: Handler {
         set { core.lock.withLock { state.withLock { $0.target = newValue } } }
     }
     /// What is kept back now.
-    public var buffer: [LogRecord] { state.withLock { $0.buffer } }
+    public var buffer: [LogRecord] {
+        get { state.withLock { $0.buffer } }
+        set { state.withLock { $0.buffer = newValue } }
+    }
 
     /// The target formats.
     public func format(_ record: LogRecord, into text: inout [UInt8]) {}
 
     public func emit(_ record: LogRecord, text: inout [UInt8]) throws {
-        state.withLock { $0.buffer.append(record) }
+        keep(record)
         if shouldFlush(record) { try flush() }
     }
+
+    /// Keeps a record back, whatever comes of that.
+    public func keep(_ record: LogRecord) { state.withLock { $0.buffer.append(record) } }
 
     /// Whether the record, which is kept by now, is the one that has all handed on.
     public func shouldFlush(_ record: LogRecord) -> Bool {
@@ -65,7 +79,10 @@ public final class MemoryHandler: Handler {
         try core.drain()
         core.lock.withLock {
             let (target, records) = state.withLock { state -> ((any Handler)?, [LogRecord]) in
-                guard let target = state.target else { return (nil, []) }
+                guard let target = state.target else {
+                    if state.forgets { state.buffer = [] }
+                    return (nil, [])
+                }
                 defer { state.buffer = [] }
                 return (target, state.buffer)
             }

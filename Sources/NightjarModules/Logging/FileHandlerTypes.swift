@@ -116,6 +116,12 @@ enum RotationMethods {
                 return 0
             })
         type.method(
+            "rotate", doc: "Moves a file to its rotated name: by the rotator, or by renaming it.",
+            unbound: { call in
+                try rotating(call).rotate(from: call.argument(2), to: call.argument(3))
+                return 0
+            })
+        type.method(
             "rotation_filename", doc: "The name that the namer gives for the usual one.",
             unbound: { call in try call.results(rotating(call).rotationFilename(call.argument(2))) })
         type.property(

@@ -233,6 +233,8 @@ enum HandlerMaking {
             let handler = try make(call)
             try DeliveryArguments.apply(call, to: handler, standard: delivery)
             call.logging.register(handler)
+            // The class itself, which a handler without a type of its own in Swift does not know.
+            if handler is ScriptHandler { return LuaType.pushInstance(handler, classAt: 1, to: call.stack) }
             return try handler.push(to: call.stack)
         }
         let name = ClassTable.qualifiedName(call.stack, at: 1).split(separator: ".").last.map(String.init)

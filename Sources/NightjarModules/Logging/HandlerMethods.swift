@@ -206,6 +206,7 @@ enum HandlerMethods {
         guard let base = script.base else {
             throw LuaException(.notImplementedError, "emit must be implemented by Handler subclasses")
         }
+        if let memory = base as? MemoryHandler { return try keep(call, memory, object.record) }
         let stack = call.stack
         if base is any RotatingHandler { try RotationMethods.rollOver(call) }
         NetworkChoices.shareFormatter(of: script, with: base)
@@ -220,6 +221,22 @@ enum HandlerMethods {
         var record = object.record
         guard try NetworkChoices.collect(call, base, &record) else { return }
         try base.core.lock.withLock { try base.emit(record, text: &text) }
+    }
+}
+
+extension HandlerMethods {
+    /// Python's `BufferingHandler.emit`: the script's `shouldFlush` and `flush` say what comes after.
+    private static func keep(_ call: LuaCall, _ memory: MemoryHandler, _ record: LogRecord) throws {
+        let stack = call.stack
+        memory.keep(record)
+        try stack.get(1, "shouldFlush")
+        stack.pushCopy(of: 1)
+        stack.pushCopy(of: 2)
+        try stack.call(arguments: 2, results: 1)
+        guard stack.boolean(at: -1) else { return }
+        try stack.get(1, "flush")
+        stack.pushCopy(of: 1)
+        try stack.call(arguments: 1, results: 0)
     }
 }
 

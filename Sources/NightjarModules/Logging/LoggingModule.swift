@@ -48,9 +48,9 @@ private enum LoggingFunctions {
                 return 0
             })
         module.function(
-            "shutdown", doc: "Flushes and closes all handlers.",
+            "shutdown", LuaSignature("handlerList"), doc: "Flushes and closes all handlers, or those of an array.",
             raw: { call in
-                call.logging.shutdown()
+                if call.stack.isNilOrNone(at: 1) { call.logging.shutdown() } else { try ShutdownCall.run(call) }
                 return 0
             })
         module.function(

@@ -15,11 +15,12 @@ extension HandlerTypes {
         type.constructor(
             parameters,
             pushing: { call in
-                try HandlerMaking.push(call) { ScriptHandler(base: MemoryHandler(capacity: try $0.argument(2))) }
+                try HandlerMaking.push(call) { ScriptHandler(base: MemoryHandler(forgettingAfter: try $0.argument(2))) }
             })
         type.method(
             "init", parameters,
-            unbound: { call in try HandlerMaking.initialize(call) { MemoryHandler(capacity: try $0.argument(2)) } })
+            unbound: { call in try HandlerMaking.initialize(call) { MemoryHandler(forgettingAfter: try $0.argument(2)) }
+            })
         type.method(
             "shouldFlush", doc: "Whether the record is the one that has all handed on.",
             unbound: { call in
@@ -36,6 +37,17 @@ extension HandlerTypes {
                     call.stack.rawSet(-2, offset + 1)
                 }
                 return 1
+            },
+            unboundSet: { call in
+                guard call.stack.type(at: 2) == .table else {
+                    throw call.badArgument(2, "table of records expected, got \(call.stack.typeName(at: 2))")
+                }
+                let records = try (0..<call.stack.rawLength(at: 2)).map { position in
+                    call.stack.rawGet(2, position + 1)
+                    defer { call.stack.pop() }
+                    return try call.record(call.stack.top)
+                }
+                try call.handlerSelf(as: MemoryHandler.self).buffer = records
             })
     }
 

@@ -30,6 +30,9 @@ enum ScriptMessage {
     /// The format at `format` with the `count` arguments from `first` on merged in.
     static func text(_ stack: LuaStack, format: Int32, first: Int32, count: Int32) throws(LuaError) -> String {
         if let text = simple(stack, stack.bytes(at: format), first, first + count) { return text }
+        if count == 1, stack.type(at: first) == .table, MappedMessage.isOne(stack.bytes(at: format)) {
+            return try mapped(stack, ScriptText.text(stack, at: format), first)
+        }
         let top = stack.top
         defer { stack.setTop(top) }
         try stack.reserve(count + 8)
@@ -38,6 +41,15 @@ enum ScriptMessage {
         for index in first..<(first + count) { stack.pushCopy(of: index) }
         try stack.call(arguments: count + 1, results: 1)
         return ScriptText.text(stack, at: -1)
+    }
+
+    /// As Python merges one dictionary in.
+    private static func mapped(_ stack: LuaStack, _ text: String, _ table: Int32) throws(LuaError) -> String {
+        let fields = try ScriptValue.fields(stack, at: table)
+        do { return try MappedMessage.format(text, fields) } catch {
+            throw LuaError(
+                .runtime, (error as? LoggingError).map { "\($0.kind.className): \($0.message)" } ?? "\(error)")
+        }
     }
 
     /// The text where all conversions are plain `%s` of strings, integers, booleans and nil, and `%d` of integers; nil otherwise.
