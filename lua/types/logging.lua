@@ -54,6 +54,16 @@ local LogRecord = {}
 ---@return string
 function LogRecord:getMessage() end
 
+---@class nightjar.LoggerManager
+---@field root nightjar.Logger
+---@field disable nightjar.Level
+---@field loggerDict table<string, nightjar.Logger>
+local LoggerManager = {}
+
+---@param name string
+---@return nightjar.Logger
+function LoggerManager:getLogger(name) end
+
 ---@class nightjar.Logger
 ---@field name string
 ---@field level integer
@@ -62,6 +72,7 @@ function LogRecord:getMessage() end
 ---@field disabled boolean
 ---@field handlers nightjar.Handler[]
 ---@field filters any[]
+---@field manager nightjar.LoggerManager
 local Logger = {}
 
 ---`log:info("user %s took %d ms", name, ms)`; a table after the arguments holds fields: `log:info("paid", {order = 7})`.
@@ -130,6 +141,19 @@ function Logger:removeFilter(filter) end
 ---@param record nightjar.LogRecord
 function Logger:handle(record) end
 
+---A logger whose records all have these fields.
+---@param fields table<string, any>
+---@return nightjar.LoggerAdapter
+function Logger:bind(fields) end
+
+---@param stack_info? boolean
+---@param stacklevel? integer
+---@return string path
+---@return integer line
+---@return string func
+---@return string? stack
+function Logger:findCaller(stack_info, stacklevel) end
+
 ---How records are handed on by a thread of the handler's own, out of a queue.
 ---@class nightjar.AsyncOptions
 ---@field capacity? integer How many records may wait; 10000 by default.
@@ -171,6 +195,8 @@ function Logger:handle(record) end
 
 ---@class nightjar.StreamHandlerOptions: nightjar.DeliveryOptions
 ---@field stream? file*
+---@field color? "auto"|"always"|"never" Whether records are coloured by level; never by default.
+---@field colors? table<string, string> Colours by level: `{ERROR = "bold red"}`.
 
 ---@class nightjar.HandlerClass
 ---@overload fun(level?: nightjar.Level|nightjar.HandlerOptions): nightjar.Handler
@@ -186,6 +212,8 @@ function HandlerClass:subclass(name) end
 ---@field name string?
 ---@field level integer
 ---@field formatter nightjar.Formatter?
+---@field filters any[]
+---@field [string] any What a configuration has set by `.`, and fields of a script's own.
 local Handler = {}
 
 ---@param level nightjar.Level
@@ -207,7 +235,9 @@ function Handler:format(record) end
 ---@param record nightjar.LogRecord
 function Handler:emit(record) end
 
+---Gives the record that passed the filters, or false.
 ---@param record nightjar.LogRecord
+---@return nightjar.LogRecord|false
 function Handler:handle(record) end
 
 ---Hands on what is kept back, and waits for what is queued.
@@ -220,6 +250,8 @@ function Handler:close() end
 
 ---@class nightjar.StreamHandler: nightjar.Handler
 ---@field terminator string
+---@field stream file*?
+---@field color "auto"|"always"|"never"
 local StreamHandler = {}
 
 ---@param stream file*
@@ -232,11 +264,14 @@ function logging.StreamHandler(stream) end
 ---@class nightjar.FileHandler: nightjar.StreamHandler
 ---@field baseFilename string
 ---@field mode string
+---@field encoding string
+---@field errors string?
 
 ---@class nightjar.FileHandlerOptions: nightjar.DeliveryOptions
 ---@field filename string
 ---@field mode? string `a` by default.
----@field encoding? string
+---@field encoding? string `utf-8` by default; `ascii` and `latin-1` are known too.
+---@field errors? string What becomes of characters that the encoding lacks: `strict`, `ignore`, `replace`, ...
 ---@field delay? boolean Opens at the first record.
 
 ---@param filename string|nightjar.FileHandlerOptions
@@ -249,8 +284,17 @@ function logging.FileHandler(filename, mode, encoding, delay) end
 ---@return nightjar.Handler
 function logging.NullHandler() end
 
+---@class nightjar.FormatterOptions
+---@field fmt? string
+---@field datefmt? string
+---@field style? "%"|"{"|"$"
+---@field validate? boolean true by default
+---@field defaults? table<string, any> Values for names that a record does not have.
+---@field single_line? boolean Escapes line ends and control characters.
+---@field utc? boolean
+
 ---@class nightjar.FormatterClass
----@overload fun(fmt?: string|table, datefmt?: string, style?: "%"|"{"|"$"): nightjar.Formatter
+---@overload fun(fmt?: string|nightjar.FormatterOptions, datefmt?: string, style?: "%"|"{"|"$"): nightjar.Formatter
 ---@field super any
 local FormatterClass = {}
 
@@ -260,6 +304,9 @@ function FormatterClass:subclass(name) end
 
 ---@class nightjar.Formatter
 ---@field datefmt string?
+---@field converter "localtime"|"gmtime"
+---@field default_time_format string
+---@field default_msec_format string?
 local Formatter = {}
 
 ---@param record nightjar.LogRecord
@@ -274,6 +321,71 @@ function Formatter:formatTime(record, datefmt) end
 ---@param error any
 ---@return string
 function Formatter:formatException(error) end
+
+---@param record nightjar.LogRecord
+---@return string
+function Formatter:formatMessage(record) end
+
+---@param frames string
+---@return string
+function Formatter:formatStack(frames) end
+
+---@return boolean
+function Formatter:usesTime() end
+
+---@class nightjar.StructuredFormatterOptions
+---@field keys? table What is written: names in their order, `{name, newName}` to rename.
+---@field utc? boolean
+
+---One JSON object a line.
+---@param keys? table|nightjar.StructuredFormatterOptions
+---@param utc? boolean
+---@return nightjar.Formatter
+function logging.JSONFormatter(keys, utc) end
+
+---One line of `name=value` pairs.
+---@param keys? table|nightjar.StructuredFormatterOptions
+---@param utc? boolean
+---@return nightjar.Formatter
+function logging.LogfmtFormatter(keys, utc) end
+
+---@class nightjar.BufferingFormatter
+---@field linefmt nightjar.Formatter
+local BufferingFormatter = {}
+
+---@param records nightjar.LogRecord[]
+---@return string
+function BufferingFormatter:format(records) end
+
+---@param records nightjar.LogRecord[]
+---@return string
+function BufferingFormatter:formatHeader(records) end
+
+---@param records nightjar.LogRecord[]
+---@return string
+function BufferingFormatter:formatFooter(records) end
+
+---@param linefmt? nightjar.Formatter
+---@return nightjar.BufferingFormatter
+function logging.BufferingFormatter(linefmt) end
+
+---@class nightjar.LoggerAdapter: nightjar.Logger
+---@field logger nightjar.Logger
+---@field extra table?
+---@field merge_extra boolean?
+local LoggerAdapter = {}
+
+---@param msg any
+---@param kwargs table
+---@return any msg
+---@return table kwargs
+function LoggerAdapter:process(msg, kwargs) end
+
+---@param logger nightjar.Logger
+---@param extra? table
+---@param merge_extra? boolean
+---@return nightjar.LoggerAdapter
+function logging.LoggerAdapter(logger, extra, merge_extra) end
 
 ---@class nightjar.FilterClass
 ---@overload fun(name?: string): nightjar.Filter
@@ -405,8 +517,31 @@ function logging.stats() end
 ---@return nightjar.LogRecord
 function logging.makeLogRecord(attributes) end
 
----Flushes and closes all handlers.
-function logging.shutdown() end
+---Flushes and closes all handlers, or those of a list.
+---@param handlerList? any[]
+function logging.shutdown(handlerList) end
+
+---Sends what Lua's `warn` says to the logger `py.warnings`, or no longer.
+---@param capture boolean
+function logging.captureWarnings(capture) end
+
+---A logger that no name leads to.
+---@param name string
+---@param level? nightjar.Level
+---@return nightjar.Logger
+function logging.Logger(name, level) end
+
+---@param class any A subclass of `logging.Logger`.
+function logging.setLoggerClass(class) end
+
+---@return any
+function logging.getLoggerClass() end
+
+---@param factory any A function or a subclass of `logging.LogRecord`.
+function logging.setLogRecordFactory(factory) end
+
+---@return any
+function logging.getLogRecordFactory() end
 
 ---@param name? string
 function logging.help(name) end

@@ -14,6 +14,7 @@ extension StandardModules {
                 try call.logging.dictConfig(ConfigurationReading.value(call, at: 1))
                 return 0
             })
+        ComponentCalls.add(&module)
         let file = LuaSignature("fname, defaults, disable_existing_loggers, encoding")
         module.function(
             "fileConfig", file, doc: "Applies an INI file in Python's schema; arguments are literals only.",
@@ -31,6 +32,47 @@ extension StandardModules {
         try module.value(
             "DEFAULT_LOGGING_CONFIG_PORT", doc: "The port of listen.", ConfigurationListener.defaultPort)
         module.type(ListenerThread.luaType)
+    }
+}
+
+/// `config.handler("my.Handler", {url = "..."})`: one component of a class that configurations can name. So a tree that is built by hand has
+/// the application's classes too.
+private enum ComponentCalls {
+    static func add(_ module: inout LuaModuleBuilder) {
+        func doc(_ what: String) -> String {
+            "Makes a \(what) of a class that configurations can name, the application's included."
+        }
+        module.function(
+            "handler", doc: doc("handler"),
+            raw: { call in
+                try ComponentList.pushOne(call.logging.makeHandler(description(call)), to: call.stack)
+                return 1
+            })
+        module.function(
+            "formatter", doc: doc("formatter"),
+            raw: { call in
+                try ComponentList.pushOne(call.logging.makeFormatter(description(call)), to: call.stack)
+                return 1
+            })
+        module.function(
+            "filter", doc: doc("filter"),
+            raw: { call in
+                try ComponentList.pushOne(call.logging.makeFilter(description(call)), to: call.stack)
+                return 1
+            })
+    }
+
+    private static func description(_ call: LuaCall) throws -> ConfigurationValue {
+        let name: String = try call.argument(1)
+        var entries: [String: ConfigurationValue] = [:]
+        if !call.stack.isNilOrNone(at: 2) {
+            guard call.stack.type(at: 2) == .table else {
+                throw call.badArgument(2, "table expected, got \(call.stack.typeName(at: 2))")
+            }
+            if case .object(let given) = try ConfigurationReading.value(call, at: 2) { entries = given }
+        }
+        entries["class"] = .string(name)
+        return .object(entries)
     }
 }
 

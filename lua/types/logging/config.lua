@@ -39,6 +39,51 @@ local config = {}
 ---@param configuration nightjar.LoggingConfig
 function config.dictConfig(configuration) end
 
+---Applies an INI file in Python's schema; arguments are literals only.
+---@param fname string|file*
+---@param defaults? table<string, any> Values for `%(name)s`.
+---@param disable_existing_loggers? boolean true by default
+---@param encoding? string
+function config.fileConfig(fname, defaults, disable_existing_loggers, encoding) end
+
+---@class nightjar.ConfigSocketReceiver
+---@field port integer
+---@field ready nightjar.Event Set once the socket listens.
+local Receiver = {}
+
+function Receiver:start() end
+
+---@param timeout? number
+function Receiver:join(timeout) end
+
+---@return boolean
+function Receiver:is_alive() end
+
+---A thread that takes configurations from a socket: four bytes of length, then JSON.
+---@param port? integer 9030 by default; 0 has the system choose.
+---@param verify? fun(text: string): string? What it returns is applied; nil refuses.
+---@param options? {host: string} 127.0.0.1 by default
+---@return nightjar.ConfigSocketReceiver
+function config.listen(port, verify, options) end
+
+function config.stopListening() end
+
+---Makes a handler of a class that configurations can name, the application's included.
+---@param class string
+---@param arguments? table<string, any>
+---@return nightjar.Handler
+function config.handler(class, arguments) end
+
+---@param class string
+---@param arguments? table<string, any>
+---@return nightjar.Formatter
+function config.formatter(class, arguments) end
+
+---@param class string
+---@param arguments? table<string, any>
+---@return nightjar.Filter
+function config.filter(class, arguments) end
+
 ---@param name? string
 function config.help(name) end
 

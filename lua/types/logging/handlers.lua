@@ -192,4 +192,144 @@ function handlers.HTTPHandler(host, url, method, secure, credentials, context) e
 ---@return nightjar.OTLPHandler
 function handlers.OTLPHandler(endpoint) end
 
+---@class nightjar.RotatingFileHandlerOptions: nightjar.FileHandlerOptions
+---@field maxBytes? integer
+---@field backupCount? integer
+---@field compress? boolean
+---@field multi_process? boolean Whether other processes may write to the file; true by default.
+
+---@class nightjar.BaseRotatingHandler: nightjar.FileHandler
+---@field namer? fun(name: string): string
+---@field rotator? fun(source: string, destination: string)
+local BaseRotatingHandler = {}
+
+function BaseRotatingHandler:doRollover() end
+
+---@param record nightjar.LogRecord
+---@return boolean
+function BaseRotatingHandler:shouldRollover(record) end
+
+---@param name string
+---@return string
+function BaseRotatingHandler:rotation_filename(name) end
+
+---@param source string
+---@param destination string
+function BaseRotatingHandler:rotate(source, destination) end
+
+---@class nightjar.RotatingFileHandler: nightjar.BaseRotatingHandler
+---@field maxBytes integer
+---@field backupCount integer
+
+---@param filename string|nightjar.RotatingFileHandlerOptions
+---@param mode? string
+---@param maxBytes? integer
+---@param backupCount? integer
+---@return nightjar.RotatingFileHandler
+function handlers.RotatingFileHandler(filename, mode, maxBytes, backupCount) end
+
+---@class nightjar.TimedRotatingFileHandlerOptions: nightjar.FileHandlerOptions
+---@field when? string `S M H D MIDNIGHT W0-W6`; `H` by default.
+---@field interval? integer
+---@field backupCount? integer
+---@field utc? boolean
+---@field atTime? table|string `{hour = 3, min = 30}` or `"03:30"`.
+---@field compress? boolean
+---@field multi_process? boolean
+
+---@class nightjar.TimedRotatingFileHandler: nightjar.BaseRotatingHandler
+---@field when string
+---@field interval integer
+---@field backupCount integer
+---@field suffix string
+---@field rolloverAt integer
+
+---@param filename string|nightjar.TimedRotatingFileHandlerOptions
+---@param when? string
+---@param interval? integer
+---@param backupCount? integer
+---@return nightjar.TimedRotatingFileHandler
+function handlers.TimedRotatingFileHandler(filename, when, interval, backupCount) end
+
+---@class nightjar.WatchedFileHandler: nightjar.FileHandler
+local WatchedFileHandler = {}
+
+function WatchedFileHandler:reopenIfNeeded() end
+
+---@param filename string|nightjar.FileHandlerOptions
+---@param mode? string
+---@return nightjar.WatchedFileHandler
+function handlers.WatchedFileHandler(filename, mode) end
+
+---@class nightjar.BufferingHandler: nightjar.Handler
+---@field capacity integer
+---@field buffer nightjar.LogRecord[]
+local BufferingHandler = {}
+
+---@param record nightjar.LogRecord
+---@return boolean
+function BufferingHandler:shouldFlush(record) end
+
+---@param capacity integer
+---@return nightjar.BufferingHandler
+function handlers.BufferingHandler(capacity) end
+
+---@class nightjar.MemoryHandler: nightjar.BufferingHandler
+---@field flushLevel integer
+---@field flushOnClose boolean
+---@field target nightjar.Handler?
+local MemoryHandler = {}
+
+---@param target? nightjar.Handler
+function MemoryHandler:setTarget(target) end
+
+---@param capacity integer|table
+---@param flushLevel? nightjar.Level ERROR by default
+---@param target? nightjar.Handler
+---@param flushOnClose? boolean true by default
+---@return nightjar.MemoryHandler
+function handlers.MemoryHandler(capacity, flushLevel, target, flushOnClose) end
+
+---@class nightjar.QueueHandler: nightjar.Handler
+---@field queue any
+---@field listener nightjar.QueueListener? The one that a configuration made with it.
+local QueueHandler = {}
+
+---@param record nightjar.LogRecord
+---@return nightjar.LogRecord
+function QueueHandler:prepare(record) end
+
+---@param record nightjar.LogRecord
+function QueueHandler:enqueue(record) end
+
+---@param queue any
+---@return nightjar.QueueHandler
+function handlers.QueueHandler(queue) end
+
+---@class nightjar.QueueListener
+---@field queue any
+---@field handlers nightjar.Handler[]
+---@field respect_handler_level boolean
+local QueueListener = {}
+
+function QueueListener:start() end
+
+---Handles what is in the queue, then ends the thread.
+function QueueListener:stop() end
+
+---@param record nightjar.LogRecord
+function QueueListener:handle(record) end
+
+---@param record nightjar.LogRecord
+---@return nightjar.LogRecord
+function QueueListener:prepare(record) end
+
+function QueueListener:enqueue_sentinel() end
+
+---`QueueListener(q, h1, h2, {respect_handler_level = true})`, or one table of names.
+---@param queue any
+---@param ... any
+---@return nightjar.QueueListener
+function handlers.QueueListener(queue, ...) end
+
 return handlers
