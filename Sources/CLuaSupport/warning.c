@@ -39,3 +39,7 @@ static void warned(void *context, const char *piece, int continues) {
 }
 
 void nj_prepare_warnings(nj_context *c) { lua_setwarnf(c->main, warned, c); }
+
+#if __has_feature(thread_sanitizer)
+#pragma clang attribute pop
+#endif
