@@ -50,17 +50,17 @@ extension Logger {
         _ level: Level, _ message: String, _ fields: LogFields = LogFields(), pathname: String = "",
         lineno: Int = 0, funcName: String = ""
     ) -> LogRecord {
-        record(level, message, fields, pathname, lineno, funcName, currentPlan().levelNames)
+        record(level, message, fields, pathname, lineno, funcName, currentPlan())
     }
 
     private func record(
         _ level: Level, _ message: String, _ fields: LogFields, _ pathname: String, _ lineno: Int,
-        _ funcName: String, _ levelNames: LevelNames
+        _ funcName: String, _ plan: DispatchPlan
     ) -> LogRecord {
         let now = Clock.now()
         let thread = ThreadState.current
         var record = LogRecord(
-            name: name, level: level, levelName: levelNames.name(of: level), message: message, pathname: pathname,
+            name: name, level: level, levelName: plan.levelNames.name(of: level), message: message, pathname: pathname,
             lineno: lineno, funcName: funcName, createdNanoseconds: now, relativeNanoseconds: now - tree.started,
             thread: thread.identifier, threadName: thread.name, fields: fields)
         if let task = thread.taskName { record.taskName = task }
@@ -99,7 +99,7 @@ extension Logger {
     ) {
         let plan = currentPlan()
         guard level.rawValue >= plan.threshold else { return }
-        var record = record(level, message, fields, pathname, lineno, funcName, plan.levelNames)
+        var record = record(level, message, fields, pathname, lineno, funcName, plan)
         if let error { record.excText = ErrorText.classAndMessage(error) }
         dispatch(&record, by: plan)
     }
@@ -112,7 +112,7 @@ extension Logger {
         var content = RecordContent(message: "")
         guard try fill(&content, plan.recordNeeds) else { return }
         var record = record(
-            level, content.message, content.fields, content.pathname, content.lineno, content.funcName, plan.levelNames)
+            level, content.message, content.fields, content.pathname, content.lineno, content.funcName, plan)
         record.add(rareOf: content)
         dispatch(&record, by: plan)
     }
