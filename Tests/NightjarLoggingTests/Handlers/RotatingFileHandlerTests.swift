@@ -119,8 +119,8 @@ import Testing
         system.system.root.addHandler(handler)
         for number in 1...5 { system.system.root.warning("record \(number)") }
         #expect(try folder.text("log") == "record 1\nrecord 2\nrecord 3\nrecord 4\nrecord 5\n")
-        // Told once, not for every record.
-        #expect(system.error.text.components(separatedBy: "cannot rotate").count == 2)
+        // Told once, not for every record; twice, where this took longer than a second.
+        #expect((2...3).contains(system.error.text.components(separatedBy: "cannot rotate").count))
         #expect(system.error.text.contains("it broke; going on in the same file, next try in 1 s"))
     }
 
