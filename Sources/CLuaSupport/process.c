@@ -3,6 +3,7 @@
 // - a stream that is collected, or left open when the interpreter closes, does not wait for a child that does not end;
 // - the pipe of a stream is not inherited by children that other threads start meanwhile;
 // - starting a child does not wait for streams that other threads are blocked in.
+// And os.exit, which ends more than C knows of.
 #define _GNU_SOURCE
 #include "internal.h"
 #include <errno.h>
@@ -11,6 +12,7 @@
 #include <pthread.h>
 #include <signal.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -228,6 +230,26 @@ static int open_process(lua_State *L) {
   return 1;
 }
 
+// MARK: The end of the process
+
+// os.exit: as Lua's, but what the program keeps beside its interpreters, such as logs, ends in order first.
+static int exit_process(lua_State *L) {
+  int status = EXIT_SUCCESS;
+  if (lua_isboolean(L, 1)) {
+    if (!lua_toboolean(L, 1)) status = EXIT_FAILURE;
+  } else {
+    status = (int)luaL_optinteger(L, 1, EXIT_SUCCESS);
+  }
+  bool closes = lua_toboolean(L, 2);
+  nj_context *c = nj_context_of(L);
+  c->host++;
+  nj_hook_table.exiting(c->owner, closes);
+  c->host--;
+  if (closes) lua_close(L);
+  nj_hold_output(100);
+  exit(status);
+}
+
 // MARK: Installing
 
 static void replace(lua_State *L, const char *name, lua_CFunction function, bool wraps) {
@@ -247,7 +269,10 @@ void nj_install_process_overrides(lua_State *L) {
     replace(L, "tmpfile", open_noted, true);
   }
   lua_pop(L, 1);
-  if (lua_getfield(L, -1, LUA_OSLIBNAME) == LUA_TTABLE) replace(L, "execute", execute, false);
+  if (lua_getfield(L, -1, LUA_OSLIBNAME) == LUA_TTABLE) {
+    replace(L, "execute", execute, false);
+    replace(L, "exit", exit_process, false);
+  }
   lua_pop(L, 1);
 }
 

@@ -90,6 +90,11 @@ public final class ScriptEnvironment: Sendable {
         countPresence(in: state)
         attach(state)
         state.onWarning = { ScriptWarning.receive($0) }
+        // Neither holds the other: the interpreter has the closure, and lives no longer than the call of it.
+        state.onExit = { [logging, weak state] closes in
+            if !closes, let state { StandardModules.abandonUnfinishedArchives(in: state) }
+            logging.shutdown()
+        }
         StandardModules.register(in: state)
         state.wakesItsThread()
         try prepare(state)

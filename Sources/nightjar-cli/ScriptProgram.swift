@@ -51,8 +51,18 @@ struct ScriptProgram {
         do { try runtime.finish(state) } catch { code = report(error) }
         if code != 0 { runtime.discardUnfinishedWork(of: state) }
         state.close()
-        runtime.shutdown(seconds: ScriptProgram.patience)
+        if !runtime.shutdown(seconds: ScriptProgram.patience) { tellOfThreadsLeft(in: runtime) }
         return code
+    }
+
+    /// What keeps a thread from stopping is one call of C that takes long, such as a search with a pattern that tries everything.
+    private func tellOfThreadsLeft(in runtime: Runtime) {
+        let names = runtime.threads.map { "'\($0.threadName)'" }
+        guard !names.isEmpty else { return }
+        Terminal.report(
+            "nightjar: \(names.count == 1 ? "thread" : "threads") \(names.joined(separator: ", ")) did not stop within "
+                + "\(Int(ScriptProgram.patience)) s: inside one call that cannot be interrupted, such as a pattern of string.find; "
+                + "the program ends without waiting longer")
     }
 
     /// - Returns: false if threads were in a deadlock, of which they or this have told.

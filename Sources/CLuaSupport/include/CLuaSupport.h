@@ -43,6 +43,8 @@ typedef struct nj_hooks {
   void (*moved)(void *owner);
   // The script or Lua itself has warned, with the text and one of NJ_WARNINGS_.... Must not touch L's stack.
   void (*warning)(lua_State *L, const char *text, size_t size, int standing);
+  // A script of `owner` ends the process; whether its interpreter is closed.
+  void (*exiting)(void *owner, bool closes);
   // L is where any script code may run: do what the collector put off.
   void (*safe_point)(lua_State *L);
   // The outermost call into the interpreter of `owner` has ended, and somebody has asked for an interruption meanwhile, which is

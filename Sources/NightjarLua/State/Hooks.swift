@@ -24,6 +24,9 @@ enum Hooks {
                 warning: { L, text, size, standing in
                     Warnings.receive(LuaStack(L!), UnsafeRawBufferPointer(start: text, count: size), standing)
                 },
+                exiting: { owner, closes in
+                    Unmanaged<LuaState>.fromOpaque(owner!)._withUnsafeGuaranteedRef { $0.onExit?(closes) }
+                },
                 safe_point: { L in SafePoint.run(LuaStack(L!)) },
                 left: { owner, isOver in interrupts(owner) { $0.left(isOver: isOver) } },
                 presence: { owner, isInside in

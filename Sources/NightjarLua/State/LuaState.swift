@@ -45,6 +45,9 @@ public final class LuaState {
     var presence: Presence?
     /// Called on the interpreter's thread with what its scripts, or Lua itself, warn of; without it nothing is shown.
     public var onWarning: ((LuaWarning) -> Void)?
+    /// Called on the interpreter's thread when a script ends the process with `os.exit`, with whether it asked for its interpreter to be
+    /// closed. What is to be flushed is flushed here: neither `deinit` nor `defer` runs any more.
+    public var onExit: ((Bool) -> Void)?
     /// The native modules that `require` finds.
     var modules: [LuaModule] = []
     @usableFromInline var attachments = Attachments()
