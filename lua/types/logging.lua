@@ -12,6 +12,10 @@
 ---@field CRITICAL 50
 ---@field lastResort nightjar.Handler?
 ---@field raiseExceptions boolean
+---@field logThreads boolean Whether records have `thread` and `threadName`.
+---@field logProcesses boolean
+---@field logMultiprocessing boolean
+---@field logAsyncioTasks boolean
 ---@field root nightjar.Logger
 ---@field Handler nightjar.HandlerClass
 ---@field Formatter nightjar.FormatterClass

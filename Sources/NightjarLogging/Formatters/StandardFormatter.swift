@@ -136,7 +136,7 @@ public final class StandardFormatter: Formatter {
         case .plain(.pathname): buffer.append(record.pathname)
         case .plain(.filename) where record.derivesFilename:
             buffer.append(contentsOf: PathText.filename(record.pathname.utf8))
-        case .plain(.thread): buffer.append(magnitude: record.thread)
+        case .plain(.thread) where record.omitted.isEmpty: buffer.append(magnitude: record.thread)
         case .plain(let attribute): buffer.appendPlain(try value(of: attribute, in: record, asctime))
         case .converted(let attribute, let convert): try convert(value(of: attribute, in: record, asctime), &buffer)
         case .dependent(let attribute, let others, let convert):

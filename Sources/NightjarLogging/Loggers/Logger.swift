@@ -64,6 +64,8 @@ extension Logger {
             lineno: lineno, funcName: funcName, createdNanoseconds: now, relativeNanoseconds: now - tree.started,
             thread: thread.identifier, threadName: thread.name, fields: fields)
         if let task = thread.taskName { record.taskName = task }
+        let omissions = tree.omissions
+        if !omissions.isEmpty { record.omit(omissions) }
         return record
     }
 

@@ -6,6 +6,7 @@ final class LoggerTree: Sendable {
     let reporter: ErrorReporter
     let started = Clock.now()
     private let state: Mutex<State>
+    private let omissionBits = Atomic<UInt8>(0)
 
     struct State {
         var nodes = LoggerNodes()
@@ -17,6 +18,12 @@ final class LoggerTree: Sendable {
         /// The system is gone: loggers made from now on are not kept.
         var isDismantled = false
         var toldOfMissingHandlers = false
+    }
+
+    /// What records are made without; one load for each.
+    var omissions: RecordOmissions {
+        get { RecordOmissions(rawValue: omissionBits.load(ordering: .relaxed)) }
+        set { omissionBits.store(newValue.rawValue, ordering: .relaxed) }
     }
 
     init(reporter: ErrorReporter, lastResort: any Handler) {

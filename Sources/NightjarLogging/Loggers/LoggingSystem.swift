@@ -88,6 +88,12 @@ public final class LoggingSystem: Sendable {
         set { reporter.raiseExceptions = newValue }
     }
 
+    /// What records are made without from now on.
+    public var omissions: RecordOmissions {
+        get { tree.omissions }
+        set { tree.omissions = newValue }
+    }
+
     // MARK: Levels
 
     public var levelNames: LevelNames { tree.read { $0.levelNames } }

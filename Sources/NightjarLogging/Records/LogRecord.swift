@@ -59,6 +59,7 @@ private struct RareAttributes: Sendable {
     var excText: String?
     var stackInfo: String?
     var payload: (any Sendable)?
+    var omitted: RecordOmissions?
 }
 
 extension LogRecord {
@@ -131,6 +132,12 @@ extension LogRecord {
     public var payload: (any Sendable)? {
         get { rare.first?.payload }
         set { setRare(\.payload, newValue) }
+    }
+
+    /// What the record was made without.
+    public internal(set) var omitted: RecordOmissions {
+        get { rare.first?.omitted ?? [] }
+        set { setRare(\.omitted, newValue) }
     }
 
     /// True while `filename` follows from `pathname`; the formatter then prints it without making a string.

@@ -27,7 +27,8 @@ public enum RecordAttribute: Hashable, Sendable {
 extension LogRecord {
     /// The value of an attribute or field; nil if there is none of the name. `asctime` is a formatter's: nil here.
     public func value(of attribute: RecordAttribute) -> LogValue? {
-        switch attribute {
+        if !omitted.isEmpty, omitted.contains(attribute) { return .null }
+        return switch attribute {
         case .name: .string(name)
         case .levelno: .int(Int64(level.rawValue))
         case .levelname: .string(levelName)

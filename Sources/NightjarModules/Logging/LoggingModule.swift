@@ -178,6 +178,16 @@ private enum LoggingFunctions {
 
 /// The attributes of the module that are settings of the system, not values of the table.
 private enum LoggingAttributes {
+    /// What is left out of records where the setting is false.
+    private static func omission(_ name: String) -> RecordOmissions {
+        switch name {
+        case "logThreads": .threads
+        case "logProcesses": .processes
+        case "logMultiprocessing": .processNames
+        default: .tasks
+        }
+    }
+
     static func install(_ module: inout LuaModuleBuilder) {
         let stack = module.stack, table = module.table
         stack.newTable(record: 2)
@@ -187,6 +197,8 @@ private enum LoggingAttributes {
             case "lastResort":
                 try ComponentList.pushOne(call.logging.lastResort, to: call.stack)
                 return 1
+            case "logThreads", "logProcesses", "logMultiprocessing", "logAsyncioTasks":
+                return try call.results(!call.logging.omissions.contains(omission(call.stack.string(at: 2))))
             case "raiseExceptions": return try call.results(call.logging.raiseExceptions)
             case "config", "handlers":
                 try call.state.pushModule("logging." + call.stack.string(at: 2), to: call.stack)
@@ -199,6 +211,13 @@ private enum LoggingAttributes {
             let stack = call.stack
             switch stack.type(at: 2) == .string ? stack.string(at: 2) : "" {
             case "lastResort": call.logging.lastResort = stack.isNilOrNone(at: 3) ? nil : try call.handler(3)
+            case "logThreads", "logProcesses", "logMultiprocessing", "logAsyncioTasks":
+                let part = omission(stack.string(at: 2))
+                if stack.boolean(at: 3) {
+                    call.logging.omissions.remove(part)
+                } else {
+                    call.logging.omissions.insert(part)
+                }
             case "raiseExceptions": call.logging.raiseExceptions = stack.boolean(at: 3)
             default:
                 stack.setTop(3)

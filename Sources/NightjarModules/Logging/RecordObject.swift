@@ -77,8 +77,8 @@ private enum RecordAttributes {
         text(&type, "filename", \.filename)
         text(&type, "module", \.module)
         text(&type, "funcName", \.funcName)
-        text(&type, "threadName", \.threadName)
-        text(&type, "processName", \.processName)
+        text(&type, "threadName", \.threadName, omittedWith: .threads)
+        text(&type, "processName", \.processName, omittedWith: .processNames)
         text(&type, "message", \.message)
         optionalText(&type, "taskName", \.taskName)
         optionalText(&type, "exc_text", \.excText)
@@ -116,15 +116,26 @@ private enum RecordAttributes {
                 object.update { $0.created = time }
             })
         type.property(
-            "process", get: { Int($0.record.process) },
-            set: { object, id in
+            "process",
+            rawGet: { object, call in
+                let record = object.record
+                return record.omitted.contains(.processes) ? 0 : try call.results(Int(record.process))
+            },
+            rawSet: { object, call in
+                let id: Int = try call.argument(2)
                 object.update { $0.process = Int32(clamping: id) }
             })
         type.property("msecs", get: { Double($0.record.msecs) })
         type.property("relativeCreated", get: { $0.record.relativeCreated })
         type.property(
-            "thread", get: { Int(truncatingIfNeeded: $0.record.thread) },
-            set: { object, id in
+            "thread",
+            rawGet: { object, call in
+                let record = object.record
+                return record.omitted.contains(.threads)
+                    ? 0 : try call.results(Int(truncatingIfNeeded: record.thread))
+            },
+            rawSet: { object, call in
+                let id: Int = try call.argument(2)
                 object.update { $0.thread = UInt64(bitPattern: Int64(id)) }
             })
         addMessage(&type)
@@ -146,11 +157,20 @@ private enum RecordAttributes {
     }
 
     private static func text(
-        _ type: inout Builder, _ name: String, _ path: any WritableKeyPath<LogRecord, String> & Sendable
+        _ type: inout Builder, _ name: String, _ path: any WritableKeyPath<LogRecord, String> & Sendable,
+        omittedWith part: RecordOmissions = []
     ) {
         type.property(
-            name, get: { $0.record[keyPath: path] },
-            set: { object, value in object.update { $0[keyPath: path] = value } })
+            name,
+            rawGet: { object, call in
+                let record = object.record
+                if !part.isEmpty, record.omitted.contains(part) { return 0 }
+                return try call.results(record[keyPath: path])
+            },
+            rawSet: { object, call in
+                let value: String = try call.argument(2)
+                object.update { $0[keyPath: path] = value }
+            })
     }
 
     private static func optionalText(
