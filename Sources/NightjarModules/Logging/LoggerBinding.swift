@@ -12,7 +12,13 @@ extension Logger: CrossesThreads {
         LoggerBinding.addSettings(&type)
         LoggerBinding.addTree(&type)
         LoggerBinding.addRecords(&type)
-        type.metamethod("__tostring") { logger, call in try call.results(logger.description) }
+        type.metamethod("__tostring") { logger, call in
+            let name = call.stack.typeName(at: 1)
+            // A script's subclass appears under its own name.
+            guard name != "Logger" else { return try call.results(logger.description) }
+            let level = call.logging.getLevelName(logger.effectiveLevel)
+            return try call.results("<\(name) \(logger.name) (\(level))>")
+        }
     }
 }
 
@@ -122,7 +128,9 @@ private enum LoggerBinding {
             if let filter = try ScriptFilter.known(call, at: 2) { logger.removeFilter(filter) }
             return 0
         }
-        type.property("level", get: { $0.level.rawValue }, set: { $0.level = Level($1) })
+        type.property(
+            "level", rawGet: { logger, call in try call.results(logger.level.rawValue) },
+            rawSet: { logger, call in logger.level = try call.level(2) })
         type.property("propagate", get: { $0.propagate }, set: { $0.propagate = $1 })
         type.property("disabled", get: { $0.disabled }, set: { $0.disabled = $1 })
         type.property(

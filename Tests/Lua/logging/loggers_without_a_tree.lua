@@ -40,3 +40,10 @@ config.dictConfig { version = 1, disable_existing_loggers = true }
 testing.equal(logger.disabled, false)
 logger:info("still there")
 testing.equal(own.count, 2)
+
+-- A script's subclass appears under its own name; the level takes names as `setLevel` does.
+local Marked = logging.Logger:subclass("Marked")
+testing.equal(tostring(Marked("m", 10)), "<Marked m (DEBUG)>")
+logger.level = "ERROR"
+testing.equal(logger.level, 40)
+testing.raises(require "exceptions".ValueError, "Unknown level: 'ERR'", function() logger.level = "ERR" end)
