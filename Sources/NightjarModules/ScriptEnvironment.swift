@@ -90,10 +90,10 @@ public final class ScriptEnvironment: Sendable {
         countPresence(in: state)
         attach(state)
         state.onWarning = { ScriptWarning.receive($0) }
-        // Neither holds the other: the interpreter has the closure, and lives no longer than the call of it.
-        state.onExit = { [logging, weak state] closes in
+        // Weak: handlers and filters of scripts have interpreters, which must not keep the tree alive that has them.
+        state.onExit = { [weak self, weak state] closes in
             if !closes, let state { StandardModules.abandonUnfinishedArchives(in: state) }
-            logging.shutdown()
+            self?.logging.shutdown()
         }
         StandardModules.register(in: state)
         state.wakesItsThread()

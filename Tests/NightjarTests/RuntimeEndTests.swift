@@ -139,4 +139,84 @@ import Testing
             RuntimeEndTests.expectNothingLeft(threads: threads)
         }
     }
+
+    @Test func aHundredRuntimesInARowLeaveNothing() async {
+        await #expect(processExitsWith: .success) {
+            let threads = try RuntimeEndTests.warmUp()
+            for _ in 0..<100 {
+                let runtime = Runtime(policy: .trusted)
+                try runtime.run(
+                    """
+                    local q = require "queue".Queue()
+                    require "threading".Thread{target = function() while true do q:get() end end, daemon = true}:start()
+                    q:put(q)
+                    """)
+            }
+            RuntimeEndTests.expectNothingLeft(threads: threads)
+        }
+    }
+
+    @Test func runtimesSideBySideKnowNothingOfEachOther() async {
+        await #expect(processExitsWith: .success) {
+            let threads = try RuntimeEndTests.warmUp()
+            do {
+                let first = Runtime(policy: .trusted), second = Runtime(policy: .trusted)
+                try first.run(
+                    """
+                    require "logging".getLogger("app"):setLevel("DEBUG")
+                    require "threading".Thread{target = function() require "threading".Event():wait() end, name = "first's"}:start()
+                    """)
+                try second.run(
+                    """
+                    local logging, threading = require "logging", require "threading"
+                    assert(logging.getLogger("app"):getEffectiveLevel() == logging.WARNING)
+                    assert(threading.active_count() == 1)
+                    """)
+                #expect(second.shutdown(seconds: 60))
+                #expect(first.threads.map(\.threadName) == ["first's"])
+                #expect(first.shutdown(seconds: 60))
+                #expect(first.threads.isEmpty)
+            }
+            RuntimeEndTests.expectNothingLeft(threads: threads)
+        }
+    }
+
+    /// The owner of a runtime, which lets go of it when a script says so.
+    private final class Owner: Sendable {
+        let runtime = Mutex<Runtime?>(nil)
+    }
+
+    @Test func aScriptMayHaveItsOwnRuntimeDropped() async {
+        await #expect(processExitsWith: .success) {
+            let threads = try RuntimeEndTests.warmUp()
+            do {
+                let owner = Owner()
+                owner.runtime.withLock { runtime in
+                    runtime = Runtime(policy: .trusted) { [weak owner] lua in
+                        try lua.set("drop") { () in
+                            let dropped = owner?.runtime.withLock { runtime in
+                                defer { runtime = nil }
+                                return runtime
+                            }
+                            withExtendedLifetime(dropped) {}
+                        }
+                    }
+                }
+                let lua = try owner.runtime.withLock { try $0!.makeState() }
+                let sum = try lua.call(
+                    lua.load(
+                        """
+                        local threading = require "threading"
+                        threading.Thread{target = function() threading.Event():wait() end, daemon = true}:start()
+                        drop()
+                        local sum = 0
+                        for i = 1, 10 do sum = sum + i end
+                        return sum
+                        """), returning: Int.self)
+                #expect(sum == 55)
+                lua.close()
+            }
+            RuntimeEndTests.expectNothingLeft(threads: threads)
+        }
+    }
 }
