@@ -6,34 +6,31 @@ import Synchronization
 
 /// Ctrl-C: the first one interrupts the script, the second one ends the process as it would any other.
 ///
-/// A signal handler may do almost nothing, so it only wakes a thread, which does the rest.
+/// There is no signal handler, which may do almost nothing and comes in the middle of anything: the signal is blocked in all threads,
+/// and one of them waits for it.
 struct KeyboardInterruption {
-    private static let count = Atomic<Int>(0)
+    private static let happened = Atomic(false)
     private static let isMainOver = Atomic(false)
-    // Made before the handler is installed and never again; POSIX allows sem_post in a handler.
-    private nonisolated(unsafe) static let wakeUp = UnsafeMutablePointer<sem_t>.allocate(capacity: 1)
 
-    static var hasHappened: Bool { count.load(ordering: .sequentiallyConsistent) > 0 }
+    static var hasHappened: Bool { happened.load(ordering: .sequentiallyConsistent) }
 
     /// Seconds after which a script that does not stop is ended by force.
-    private static let patience: UInt32 = 3
+    private static let patience = 3
 
-    init(_ handle: LuaInterruptHandle) {
-        sem_init(KeyboardInterruption.wakeUp, 0, 0)
-        KeyboardInterruption.startThread(handle)
-        var action = sigaction()
-        action.__sigaction_handler.sa_handler = { _ in
-            KeyboardInterruption.count.wrappingAdd(1, ordering: .sequentiallyConsistent)
-            sem_post(KeyboardInterruption.wakeUp)
-        }
-        // Whichever thread it comes to, a read that a script waits in there goes on.
-        action.sa_flags = SA_RESTART
-        sigaction(SIGINT, &action, nil)
-        // A parent that blocks signals in the thread that starts us passes that on.
-        var keyboard = sigset_t()
-        sigemptyset(&keyboard)
-        sigaddset(&keyboard, SIGINT)
-        pthread_sigmask(SIG_UNBLOCK, &keyboard, nil)
+    /// Keeps the signal for the thread that waits for it. Called on the main thread before there are others: they inherit what it
+    /// blocks. Programs that scripts start do not.
+    static func claimSignal() {
+        var keyboard = signals
+        pthread_sigmask(SIG_BLOCK, &keyboard, nil)
+    }
+
+    init(_ handle: LuaInterruptHandle) { KeyboardInterruption.startThread(handle) }
+
+    private static var signals: sigset_t {
+        var signals = sigset_t()
+        sigemptyset(&signals)
+        sigaddset(&signals, SIGINT)
+        return signals
     }
 
     /// From here on Ctrl-C wakes the thread that waits for the others.
@@ -64,16 +61,20 @@ struct KeyboardInterruption {
     }
 
     private static func wait(_ box: HandleBox) {
-        while sem_wait(wakeUp) != 0 {}
+        var signals = signals, signal = Int32(0)
+        while sigwait(&signals, &signal) != 0 {}
+        happened.store(true, ordering: .sequentiallyConsistent)
         box.handle.interrupt(.keyboard, grace: 1)
         if isMainOver.load(ordering: .sequentiallyConsistent) { box.main.interrupt() }
-        var deadline = timespec()
-        clock_gettime(CLOCK_REALTIME, &deadline)
-        deadline.tv_sec += Int(patience)
         // A second Ctrl-C, or patience that has run out: a loop inside one call of the string library cannot be interrupted.
-        while sem_timedwait(wakeUp, &deadline) != 0, errno == EINTR {}
-        signal(SIGINT, SIG_DFL)
+        let deadline = Deadline(after: Double(patience))
+        while !deadline.hasPassed {
+            var rest = timespec(tv_sec: 0, tv_nsec: 100_000_000)
+            if sigtimedwait(&signals, nil, &rest) == SIGINT { break }
+        }
         Terminal.report("nightjar: the script does not stop: ended by force")
+        Glibc.signal(SIGINT, SIG_DFL)
+        pthread_sigmask(SIG_UNBLOCK, &signals, nil)
         raise(SIGINT)
         kill(getpid(), SIGINT)
     }

@@ -12,6 +12,7 @@ struct ScriptProgram {
 
     /// Runs the script and everything that it started; gives the exit code.
     func run(file: String, arguments: [String], before: [String]) -> Int32 {
+        KeyboardInterruption.claimSignal()
         let runtime = Runtime(policy: policy)
         // When this returns the process ends, for which the runtime need not be taken apart: that would be a tenth of a short program's work.
         _ = Unmanaged.passRetained(runtime)
