@@ -45,19 +45,35 @@ final class Delivery: Sendable {
         _ record: LogRecord, text: inout [UInt8], from handler: any Handler, _ thread: ThreadState,
         _ reporter: ErrorReporter
     ) -> Bool {
+        if isText { return accept(&text, record.level, from: handler, thread, reporter) }
+        return accept(record.level, from: handler, thread, reporter) { $0.append(.init(record, text: text)) }
+    }
+
+    /// As above, where only texts are kept.
+    func accept(
+        _ text: inout [UInt8], _ level: Level, from handler: any Handler, _ thread: ThreadState,
+        _ reporter: ErrorReporter
+    ) -> Bool {
+        let length = text.count
+        handler.endText(&text)
+        if accept(level, from: handler, thread, reporter, append: { $0.append(text, level) }) { return true }
+        // The handler's `emit` ends the text itself.
+        text.removeLast(text.count - length)
+        return false
+    }
+
+    @inline(__always)
+    private func accept(
+        _ level: Level, from handler: any Handler, _ thread: ThreadState, _ reporter: ErrorReporter,
+        append: (inout PendingRecords) -> Void
+    ) -> Bool {
         // The thread itself, where the handler calls its own methods.
         if thread.isWorking(for: self) { return false }
-        let length = text.count
-        if isText { handler.endText(&text) }
         var deadline: Deadline?
         while true {
-            let outcome = put(record, text, handler, reporter)
-            switch outcome {
+            switch put(level, handler, reporter, append) {
             case .taken, .dropped: return true
-            case .ended:
-                // The handler's `emit` ends the text itself.
-                text.removeLast(text.count - length)
-                return false
+            case .ended: return false
             case .full: break
             }
             if deadline == nil { deadline = patience(thread) }
@@ -68,20 +84,17 @@ final class Delivery: Sendable {
         }
     }
 
+    @inline(__always)
     private func put(
-        _ record: LogRecord, _ text: [UInt8], _ handler: any Handler, _ reporter: ErrorReporter
+        _ level: Level, _ handler: any Handler, _ reporter: ErrorReporter, _ append: (inout PendingRecords) -> Void
     ) -> DeliveryState.Outcome {
         var startsThread = false
         var rouses = false
         let outcome = state.withLock { state in
             let outcome = state.makeRoom(options, dropping: counters)
             guard case .taken = outcome else { return outcome }
-            if isText {
-                state.pending.append(text, record.level)
-            } else {
-                state.pending.append(.init(record, text: text))
-            }
-            rouses = state.noteArrival(record.level, options, batch, handler, reporter)
+            append(&state.pending)
+            rouses = state.noteArrival(level, options, batch, handler, reporter)
             if !state.hasThread {
                 state.hasThread = true
                 startsThread = true

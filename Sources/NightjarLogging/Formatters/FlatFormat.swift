@@ -18,36 +18,43 @@ final class FlatFormat: Sendable {
     }
 
     func append(_ record: LogRecord, to buffer: inout [UInt8]) {
-        // By its address, because a closure that captures a record copies it.
-        withUnsafePointer(to: record) { record in
-            guard usesTime else { return append(record, UnsafeBufferPointer(start: nil, count: 0), to: &buffer) }
-            time.withText(of: record.pointee.createdNanoseconds) { append(record, $0, to: &buffer) }
+        var message = record.message
+        message.withUTF8 {
+            let line = RecordLine(
+                message: $0, level: record.level, levelName: record.levelName, name: record.name,
+                threadName: record.threadName, funcName: record.funcName, createdNanoseconds: record.createdNanoseconds)
+            append(line, to: &buffer)
         }
     }
 
-    private func append(
-        _ record: UnsafePointer<LogRecord>, _ time: UnsafeBufferPointer<UInt8>, to buffer: inout [UInt8]
-    ) {
-        buffer.append(addingCapacity: length(of: record, time)) { (span: inout OutputSpan<UInt8>) in
+    func append(_ line: RecordLine, to buffer: inout [UInt8]) {
+        guard usesTime else { return append(line, UnsafeBufferPointer(start: nil, count: 0), to: &buffer) }
+        time.withText(of: line.createdNanoseconds) { append(line, $0, to: &buffer) }
+    }
+
+    @inline(__always)
+    private func append(_ line: RecordLine, _ time: UnsafeBufferPointer<UInt8>, to buffer: inout [UInt8]) {
+        buffer.append(addingCapacity: length(of: line, time)) { (span: inout OutputSpan<UInt8>) in
             span.withUnsafeMutableBufferPointer { room, count in
                 guard let start = room.baseAddress else { return }
                 var end = UnsafeMutableRawPointer(start)
-                for step in steps { Self.write(step, record, literals, time, to: &end) }
+                for step in steps { write(step, line, time, to: &end) }
                 count = end - UnsafeMutableRawPointer(start)
             }
         }
     }
 
-    private func length(of record: UnsafePointer<LogRecord>, _ time: UnsafeBufferPointer<UInt8>) -> Int {
+    @inline(__always)
+    private func length(of line: RecordLine, _ time: UnsafeBufferPointer<UInt8>) -> Int {
         var length = literals.count
         for step in steps {
             switch step {
             case .literal, .segment: break
-            case .message: length += record.pointee.message.utf8.count
-            case .levelname: length += record.pointee.levelName.utf8.count
-            case .name: length += record.pointee.name.utf8.count
-            case .threadName: length += record.pointee.threadName.utf8.count
-            case .funcName: length += record.pointee.funcName.utf8.count
+            case .message: length += line.message.count
+            case .levelname: length += line.levelName.utf8.count
+            case .name: length += line.name.utf8.count
+            case .threadName: length += line.threadName.utf8.count
+            case .funcName: length += line.funcName.utf8.count
             case .asctime: length += time.count
             }
         }
@@ -55,19 +62,19 @@ final class FlatFormat: Sendable {
     }
 
     @inline(__always)
-    private static func write(
-        _ step: FormatProgram.Step, _ record: UnsafePointer<LogRecord>, _ literals: [UInt8],
-        _ time: UnsafeBufferPointer<UInt8>, to end: inout UnsafeMutableRawPointer
+    private func write(
+        _ step: FormatProgram.Step, _ line: RecordLine, _ time: UnsafeBufferPointer<UInt8>,
+        to end: inout UnsafeMutableRawPointer
     ) {
         switch step {
         case .literal(let start, let stop):
-            literals.withUnsafeBytes { copy(UnsafeRawBufferPointer(rebasing: $0[start..<stop]), to: &end) }
-        case .message: copy(record.pointee.message, to: &end)
-        case .levelname: copy(record.pointee.levelName, to: &end)
-        case .name: copy(record.pointee.name, to: &end)
-        case .threadName: copy(record.pointee.threadName, to: &end)
-        case .funcName: copy(record.pointee.funcName, to: &end)
-        case .asctime: copy(UnsafeRawBufferPointer(time), to: &end)
+            literals.withUnsafeBytes { Self.copy(UnsafeRawBufferPointer(rebasing: $0[start..<stop]), to: &end) }
+        case .message: Self.copy(UnsafeRawBufferPointer(line.message), to: &end)
+        case .levelname: Self.copy(line.levelName, to: &end)
+        case .name: Self.copy(line.name, to: &end)
+        case .threadName: Self.copy(line.threadName, to: &end)
+        case .funcName: Self.copy(line.funcName, to: &end)
+        case .asctime: Self.copy(UnsafeRawBufferPointer(time), to: &end)
         case .segment: break
         }
     }

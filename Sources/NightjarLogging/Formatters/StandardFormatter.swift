@@ -68,10 +68,10 @@ public final class StandardFormatter: Formatter {
         self.template = template
         recordNeeds = template.recordNeeds
         program = FormatProgram(template)
-        flat = nil
         do { givenTimeFormatter = try TimeFormatter(givenTime) } catch {
             fatalError("the default time format is valid")
         }
+        flat = FlatFormat(program, givenTimeFormatter)
     }
 
     /// - Throws: `LoggingError` of kind `.value` for a format of milliseconds that makes no sense.
@@ -79,7 +79,12 @@ public final class StandardFormatter: Formatter {
         let formatter = try TimeFormatter(time)
         ownTime.withLock { $0 = (time, formatter) }
         hasOwnTime.store(true, ordering: .releasing)
+        HandlerSettings.noteChange()
     }
+
+    /// Makes the same text of the parts of a record as the formatter of the record, unless that has an error or a call stack; nil where
+    /// the formatter needs more, and while `setTime` has set another time.
+    var lineFormat: FlatFormat? { singleLine || hasOwnTime.load(ordering: .acquiring) ? nil : flat }
 
     private var timeFormatter: TimeFormatter {
         guard hasOwnTime.load(ordering: .acquiring) else { return givenTimeFormatter }

@@ -1,7 +1,7 @@
 internal import Synchronization
 
 /// Writes records to a file (Python's `FileHandler`): each at once, or gathered in a buffer. Thread-safe.
-public final class FileHandler: TextHandler {
+public final class FileHandler: LineHandler {
     public let core: HandlerCore
     public let file: FileSink
     /// A record of this level or above writes the buffer out.
@@ -63,9 +63,15 @@ public final class FileHandler: TextHandler {
     }
 
     public func emit(_ record: LogRecord, text: inout [UInt8]) throws {
-        endText(&text)
-        try file.write(text)
-        if record.level >= flushLevel, file.buffering != .writeThrough { try file.flush() }
+        try emit(line: &text, record.level)
+    }
+
+    var keepsText: Bool { encoder == nil }
+
+    func emit(line: inout [UInt8], _ level: Level) throws {
+        endText(&line)
+        try file.write(line)
+        if level >= flushLevel, file.buffering != .writeThrough { try file.flush() }
     }
 
     public func emit(texts: borrowing TextBatch) throws {

@@ -111,6 +111,7 @@ public final class HandlerCore: Sendable {
         // Another handler, with another formatter, may get the record.
         if delivery?.fallback != nil { all = .everything }
         needs.store(all.rawValue, ordering: .relaxed)
+        HandlerSettings.noteChange()
     }
 
     /// Adds or removes atomically.

@@ -11,6 +11,9 @@ final class DispatchPlan: Sendable {
     /// Stands in when there is no handler at all.
     let lastResort: (any Handler)?
     let levelNames: LevelNames
+    /// The short ways to all the handlers; empty where a record has to be made.
+    let lines: [LineRoute]
+    private let settingsVersion: Int
     /// What the filters look at.
     private let filterNeeds: RecordNeeds
     /// Holds back the end of what was replaced for as long as a record still walks this plan.
@@ -27,8 +30,15 @@ final class DispatchPlan: Sendable {
         self.lastResort = lastResort
         self.levelNames = levelNames
         self.generation = generation
+        // Before the handlers' settings are read: what changes meanwhile makes the plan outdated.
+        settingsVersion = HandlerSettings.version
+        let lines = filters.isEmpty ? handlers.compactMap(LineRoute.init) : []
+        self.lines = lines.count == handlers.count ? lines : []
         filterNeeds = filters.reduce(into: []) { $0.formUnion($1.recordNeeds) }
     }
+
+    /// False once the settings of a handler have changed since the plan was made.
+    var isCurrent: Bool { settingsVersion == HandlerSettings.version }
 
     /// What anybody on the way of a record looks at.
     var recordNeeds: RecordNeeds {

@@ -4,7 +4,7 @@ extension Logger {
     /// Logs at level DEBUG (10).
     @inlinable
     public func debug(
-        _ message: @autoclosure () -> String, _ fields: @autoclosure () -> LogFields = LogFields(),
+        _ message: @autoclosure () -> LogMessage, _ fields: @autoclosure () -> LogFields = LogFields(),
         fileID: String = #fileID, line: Int = #line, function: String = #function
     ) {
         guard isEnabled(for: .debug) else { return }
@@ -14,7 +14,7 @@ extension Logger {
     /// Logs at level INFO (20).
     @inlinable
     public func info(
-        _ message: @autoclosure () -> String, _ fields: @autoclosure () -> LogFields = LogFields(),
+        _ message: @autoclosure () -> LogMessage, _ fields: @autoclosure () -> LogFields = LogFields(),
         fileID: String = #fileID, line: Int = #line, function: String = #function
     ) {
         guard isEnabled(for: .info) else { return }
@@ -24,7 +24,7 @@ extension Logger {
     /// Logs at level WARNING (30).
     @inlinable
     public func warning(
-        _ message: @autoclosure () -> String, _ fields: @autoclosure () -> LogFields = LogFields(),
+        _ message: @autoclosure () -> LogMessage, _ fields: @autoclosure () -> LogFields = LogFields(),
         fileID: String = #fileID, line: Int = #line, function: String = #function
     ) {
         guard isEnabled(for: .warning) else { return }
@@ -34,7 +34,7 @@ extension Logger {
     /// Logs at level ERROR (40).
     @inlinable
     public func error(
-        _ message: @autoclosure () -> String, _ fields: @autoclosure () -> LogFields = LogFields(),
+        _ message: @autoclosure () -> LogMessage, _ fields: @autoclosure () -> LogFields = LogFields(),
         fileID: String = #fileID, line: Int = #line, function: String = #function
     ) {
         guard isEnabled(for: .error) else { return }
@@ -44,7 +44,7 @@ extension Logger {
     /// Logs at level CRITICAL (50).
     @inlinable
     public func critical(
-        _ message: @autoclosure () -> String, _ fields: @autoclosure () -> LogFields = LogFields(),
+        _ message: @autoclosure () -> LogMessage, _ fields: @autoclosure () -> LogFields = LogFields(),
         fileID: String = #fileID, line: Int = #line, function: String = #function
     ) {
         guard isEnabled(for: .critical) else { return }
@@ -54,7 +54,7 @@ extension Logger {
     /// Logs at any level, with the text of an error if there is one.
     @inlinable
     public func log(
-        _ level: Level, _ message: @autoclosure () -> String, _ fields: @autoclosure () -> LogFields = LogFields(),
+        _ level: Level, _ message: @autoclosure () -> LogMessage, _ fields: @autoclosure () -> LogFields = LogFields(),
         error: (any Error)? = nil, fileID: String = #fileID, line: Int = #line, function: String = #function
     ) {
         guard isEnabled(for: level) else { return }
@@ -64,7 +64,7 @@ extension Logger {
     /// Logs at level ERROR (40) with the text of `error` on a line of its own.
     @inlinable
     public func exception(
-        _ message: @autoclosure () -> String, error: any Error,
+        _ message: @autoclosure () -> LogMessage, error: any Error,
         _ fields: @autoclosure () -> LogFields = LogFields(), fileID: String = #fileID, line: Int = #line,
         function: String = #function
     ) {

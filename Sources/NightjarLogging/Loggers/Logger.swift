@@ -38,7 +38,8 @@ public final class Logger: Sendable {
     func install(_ new: DispatchPlan) { plan.withLock { $0 = new } }
 
     private func currentPlan() -> DispatchPlan {
-        plan.withLock { $0 } ?? tree.makePlan(for: self)
+        if let plan = plan.withLock({ $0 }), plan.isCurrent { return plan }
+        return tree.makePlan(for: self)
     }
 }
 
@@ -69,6 +70,13 @@ extension Logger {
         return record
     }
 
+    private func record(_ content: RecordContent, _ level: Level, _ plan: DispatchPlan) -> LogRecord {
+        var record = record(
+            level, content.message, content.fields, content.pathname, content.lineno, content.funcName, plan)
+        record.add(rareOf: content)
+        return record
+    }
+
     /// Handles the record if its level is enabled.
     public func log(_ record: LogRecord) {
         guard isEnabled(for: record.level) else { return }
@@ -96,14 +104,40 @@ extension Logger {
     /// The enabled rest of every call.
     @usableFromInline
     func write(
-        _ level: Level, _ message: String, _ fields: LogFields, _ error: (any Error)?, _ pathname: String,
-        _ lineno: Int, _ funcName: String
+        _ level: Level, _ message: consuming LogMessage, _ fields: LogFields, _ error: (any Error)?,
+        _ pathname: String, _ lineno: Int, _ funcName: String
     ) {
         let plan = currentPlan()
         guard level.rawValue >= plan.threshold else { return }
-        var record = record(level, message, fields, pathname, lineno, funcName, plan)
-        if let error { record.excText = ErrorText.classAndMessage(error) }
-        dispatch(&record, by: plan)
+        if error == nil, canWriteLines(by: plan) {
+            writeLines(level, message, funcName, by: plan) {
+                record(level, message.description, fields, pathname, lineno, funcName, plan)
+            }
+        } else {
+            var record = record(level, message.description, fields, pathname, lineno, funcName, plan)
+            if let error { record.excText = ErrorText.classAndMessage(error) }
+            dispatch(&record, by: plan)
+        }
+        message.recycle()
+    }
+
+    /// Whether lines are all that the handlers want of records.
+    @inline(__always)
+    private func canWriteLines(by plan: DispatchPlan) -> Bool { !plan.lines.isEmpty && tree.omissions.isEmpty }
+
+    /// The short way of a call without an error or a call stack: no record is made, unless a handler fails.
+    @inline(__always)
+    private func writeLines(
+        _ level: Level, _ message: borrowing LogMessage, _ funcName: String, by plan: DispatchPlan,
+        record: () -> LogRecord
+    ) {
+        let thread = ThreadState.current
+        message.withUTF8 { message in
+            let line = RecordLine(
+                message: message, level: level, levelName: plan.levelNames.name(of: level), name: name,
+                threadName: thread.name, funcName: funcName, createdNanoseconds: Clock.now())
+            for route in plan.lines { route.handle(line, thread, tree.reporter, record: record) }
+        }
     }
 
     /// Handles what `fill` makes of an empty content if `level` is enabled; `fill` is told what of it anybody will look at, and gives
@@ -113,10 +147,12 @@ extension Logger {
         guard level.rawValue >= plan.threshold else { return }
         var content = RecordContent(message: "")
         guard try fill(&content, plan.recordNeeds) else { return }
-        var record = record(
-            level, content.message, content.fields, content.pathname, content.lineno, content.funcName, plan)
-        record.add(rareOf: content)
-        dispatch(&record, by: plan)
+        if content.excText == nil, content.stackInfo == nil, canWriteLines(by: plan) {
+            writeLines(level, LogMessage(content.message), content.funcName, by: plan) { record(content, level, plan) }
+        } else {
+            var record = record(content, level, plan)
+            dispatch(&record, by: plan)
+        }
     }
 
     /// Tells of a call whose message could not be made; the caller goes on as if it had not called.

@@ -4,24 +4,26 @@ internal import Synchronization
 
 /// What logging keeps for each thread: its identity, byte buffers to format into, and what is running on it.
 ///
-/// Not Sendable, and never handed to another thread.
-final class ThreadState {
-    /// Python's `threading.get_ident`.
-    var identifier: UInt64
-    var name: String
-    /// The scheduled task that runs on the thread.
-    var taskName: String?
-    // Behind a pointer, because every access to a stored property of a class asks the runtime whether it is exclusive.
+/// Not Sendable, and never handed to another thread. A pointer to what is the thread's alone until it ends, because an object would be
+/// counted, atomically, by everybody who looks at it on the way of a record.
+struct ThreadState {
     private let storage: UnsafeMutablePointer<Storage>
-    /// The handlers and filtered loggers that this thread is inside of, outermost first.
-    private let active: UnsafeMutablePointer<ObjectIdentifier>
-    private let times: UnsafeMutablePointer<TimeSlot>
-    private static let timeCount = 4
 
     private struct Storage {
+        var identifier = UInt64(ThreadIdentity.current.rawValue)
+        var name = ThreadState.initialName()
+        var taskName: String?
+        /// The handlers and filtered loggers that the thread is inside of, outermost first.
+        let active = UnsafeMutablePointer<ObjectIdentifier>.allocate(capacity: ThreadState.deepest)
         var activeCount = 0
         var spare: [UInt8] = []
+        var spareMessage: [UInt8] = []
+        let times = UnsafeMutablePointer<TimeSlot>.allocate(capacity: ThreadState.timeCount)
+        var delivery: ObjectIdentifier?
+        var heldLocks = 0
     }
+
+    private static let timeCount = 4
 
     /// Handlers inside of handlers beyond this many are refused like those inside of themselves.
     private static let deepest = 64
@@ -30,21 +32,37 @@ final class ThreadState {
     private static let largestKeptBuffer = 64 * 1024
 
     private init() {
-        identifier = UInt64(ThreadIdentity.current.rawValue)
-        name = Self.initialName()
         storage = .allocate(capacity: 1)
         storage.initialize(to: Storage())
-        active = .allocate(capacity: Self.deepest)
-        times = .allocate(capacity: Self.timeCount)
-        times.initialize(repeating: TimeSlot(), count: Self.timeCount)
+        storage.pointee.times.initialize(repeating: TimeSlot(), count: Self.timeCount)
     }
 
-    deinit {
+    private init(_ found: UnsafeMutableRawPointer) { storage = found.assumingMemoryBound(to: Storage.self) }
+
+    /// Called once, when the thread ends.
+    private func end() {
+        storage.pointee.times.deinitialize(count: Self.timeCount)
+        storage.pointee.times.deallocate()
+        storage.pointee.active.deallocate()
         storage.deinitialize(count: 1)
         storage.deallocate()
-        active.deallocate()
-        times.deinitialize(count: Self.timeCount)
-        times.deallocate()
+    }
+
+    /// Python's `threading.get_ident`.
+    var identifier: UInt64 {
+        get { storage.pointee.identifier }
+        nonmutating set { storage.pointee.identifier = newValue }
+    }
+
+    var name: String {
+        get { storage.pointee.name }
+        nonmutating set { storage.pointee.name = newValue }
+    }
+
+    /// The scheduled task that runs on the thread.
+    var taskName: String? {
+        get { storage.pointee.taskName }
+        nonmutating set { storage.pointee.taskName = newValue }
     }
 
     // MARK: Running code
@@ -54,6 +72,7 @@ final class ThreadState {
     func enter(_ entry: ObjectIdentifier) -> Bool {
         let count = storage.pointee.activeCount
         guard count < Self.deepest else { return false }
+        let active = storage.pointee.active
         for place in 0..<count where active[place] == entry { return false }
         active[count] = entry
         storage.pointee.activeCount = count + 1
@@ -68,9 +87,16 @@ final class ThreadState {
     // MARK: Waiting for queues
 
     /// The delivery whose records the thread hands on.
-    var delivery: ObjectIdentifier?
+    var delivery: ObjectIdentifier? {
+        get { storage.pointee.delivery }
+        nonmutating set { storage.pointee.delivery = newValue }
+    }
+
     /// How many locks of handlers the thread holds over several calls.
-    var heldLocks = 0
+    var heldLocks: Int {
+        get { storage.pointee.heldLocks }
+        nonmutating set { storage.pointee.heldLocks = newValue }
+    }
 
     func isWorking(for delivery: Delivery) -> Bool { self.delivery == ObjectIdentifier(delivery) }
 
@@ -79,17 +105,27 @@ final class ThreadState {
 
     // MARK: Buffers
 
-    func takeBuffer() -> [UInt8] {
+    /// A buffer for the text of a record.
+    func takeBuffer() -> [UInt8] { Self.take(&storage.pointee.spare) }
+    func giveBack(_ buffer: consuming [UInt8]) { Self.keep(buffer, in: &storage.pointee.spare) }
+
+    /// A buffer for the message of a call.
+    func takeMessageBuffer() -> [UInt8] { Self.take(&storage.pointee.spareMessage) }
+    func giveBack(message buffer: consuming [UInt8]) { Self.keep(buffer, in: &storage.pointee.spareMessage) }
+
+    @inline(__always)
+    private static func take(_ place: inout [UInt8]) -> [UInt8] {
         // Left empty meanwhile: a handler that logs, on to others, formats into a buffer of its own.
-        let buffer = storage.pointee.spare
-        storage.pointee.spare = []
+        var buffer: [UInt8] = []
+        swap(&buffer, &place)
         return buffer
     }
 
-    func giveBack(_ buffer: consuming [UInt8]) {
-        guard buffer.capacity <= Self.largestKeptBuffer else { return }
+    @inline(__always)
+    private static func keep(_ buffer: consuming [UInt8], in place: inout [UInt8]) {
+        guard buffer.capacity <= largestKeptBuffer else { return }
         buffer.removeAll(keepingCapacity: true)
-        storage.pointee.spare = buffer
+        place = buffer
     }
 
     // MARK: Times
@@ -114,7 +150,7 @@ final class ThreadState {
     func appendTime(
         of second: Int64, for owner: Int, to buffer: inout [UInt8], make: (Int64, inout [UInt8]) -> Void
     ) {
-        let slot = times + (owner & 3)
+        let slot = storage.pointee.times + (owner & 3)
         slot.pointee.update(second, owner, make)
         buffer.append(contentsOf: slot.pointee.text)
     }
@@ -136,7 +172,7 @@ final class ThreadState {
         of second: Int64, milliseconds: UInt16, before suffix: Int, for owner: Int,
         make: (Int64, inout [UInt8]) -> Void, _ body: (UnsafeBufferPointer<UInt8>) -> Void
     ) {
-        let slot = times + (owner & 3)
+        let slot = storage.pointee.times + (owner & 3)
         slot.pointee.update(second, owner, make)
         slot.pointee.text.withUnsafeMutableBufferPointer { text in
             let last = text.count - suffix - 1
@@ -150,19 +186,16 @@ final class ThreadState {
     // MARK: Finding it
 
     static var current: ThreadState {
-        if let found = pthread_getspecific(key) {
-            return Unmanaged<ThreadState>.fromOpaque(found).takeUnretainedValue()
-        }
+        if let found = pthread_getspecific(key) { return ThreadState(found) }
         let state = ThreadState()
-        pthread_setspecific(key, Unmanaged.passRetained(state).toOpaque())
+        pthread_setspecific(key, state.storage)
         return state
     }
 
     private static let key: pthread_key_t = {
         var key = pthread_key_t()
         let status = pthread_key_create(&key) { state in
-            guard let state else { return }
-            Unmanaged<ThreadState>.fromOpaque(state).release()
+            if let state { ThreadState(state).end() }
         }
         precondition(status == 0, "NightjarLogging: no thread-specific key left (PTHREAD_KEYS_MAX)")
         return key
