@@ -40,9 +40,11 @@ struct TimeFormatter: Sendable {
     private static let standard = TimeFormat()
 
     init(_ time: TimeFormat) throws(LoggingError) {
-        format = time.dateFormat ?? time.defaultTimeFormat
+        // An empty one counts as none, as in Python.
+        let own = time.dateFormat == "" ? nil : time.dateFormat
+        format = own ?? time.defaultTimeFormat
         utc = time.utc
-        msecs = if time.dateFormat == nil, let joined = time.defaultMsecFormat { try Self.split(joined) } else { nil }
+        msecs = if own == nil, let joined = time.defaultMsecFormat { try Self.split(joined) } else { nil }
         isDefault = format == Self.standard.defaultTimeFormat
         identifier = Self.counter.add(1, ordering: .relaxed).newValue
     }

@@ -14,7 +14,7 @@ public struct LoggingFailure: Sendable {
     }
 
     public let error: any Error
-    public let record: LogRecord?
+    public var record: LogRecord?
     public let place: Place
     /// How many records are lost: `record` and those that went with it.
     public var lost = 1

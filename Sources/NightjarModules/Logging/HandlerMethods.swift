@@ -96,11 +96,7 @@ enum HandlerMethods {
         type.method(
             "handleError", doc: "Reports that a record could not be handled.",
             unbound: { call in
-                let handler = try call.handlerObject(1), record = try call.record(2)
-                let error = try ErrorValueText.text(call.stack, at: 3) ?? ErrorValueText.none
-                let failure = ScriptFailure(error: LuaError(.runtime, error))
-                handler.handleError(
-                    LoggingFailure(failure, record: record, place: .handler(handler)), reporter: call.logging.reporter)
+                try reportError(call)
                 return 0
             })
         type.method(
@@ -207,17 +203,10 @@ enum HandlerMethods {
             throw LuaException(.notImplementedError, "emit must be implemented by Handler subclasses")
         }
         if let memory = base as? MemoryHandler { return try keep(call, memory, object.record) }
-        let stack = call.stack
+        if base is QueueHandler { return try enqueue(call) }
         if base is any RotatingHandler { try RotationMethods.rollOver(call) }
         NetworkChoices.shareFormatter(of: script, with: base)
-        try stack.get(1, "format")
-        stack.pushCopy(of: 1)
-        stack.pushCopy(of: 2)
-        try stack.call(arguments: 2, results: 1)
-        guard stack.type(at: -1) == .string else {
-            throw LuaException(.typeError, "format must return a string, got \(stack.typeName(at: -1))")
-        }
-        var text = Array(ScriptText.text(stack, at: -1).utf8)
+        var text = Array(try formatted(call).utf8)
         var record = object.record
         guard try NetworkChoices.collect(call, base, &record) else { return }
         try base.core.lock.withLock { try base.emit(record, text: &text) }
@@ -225,6 +214,43 @@ enum HandlerMethods {
 }
 
 extension HandlerMethods {
+    /// The text of the record at 2 by the `format` of the script's handler at 1.
+    static func formatted(_ call: LuaCall) throws -> String {
+        let stack = call.stack
+        try stack.get(1, "format")
+        stack.pushCopy(of: 1)
+        stack.pushCopy(of: 2)
+        try stack.call(arguments: 2, results: 1)
+        guard stack.type(at: -1) == .string else {
+            throw LuaException(.typeError, "format must return a string, got \(stack.typeName(at: -1))")
+        }
+        return ScriptText.text(stack, at: -1)
+    }
+
+    /// Python's `QueueHandler.emit`: the script's `prepare` and `enqueue` say what goes where.
+    private static func enqueue(_ call: LuaCall) throws {
+        let stack = call.stack
+        try stack.get(1, "enqueue")
+        stack.pushCopy(of: 1)
+        try stack.get(1, "prepare")
+        stack.pushCopy(of: 1)
+        stack.pushCopy(of: 2)
+        try stack.call(arguments: 2, results: 1)
+        try stack.call(arguments: 2, results: 0)
+    }
+
+    /// Python's `handleError`. A script's own, called because of a failure, finds that failure here when it asks its superclass.
+    fileprivate static func reportError(_ call: LuaCall) throws {
+        let handler = try call.handlerObject(1), record = try call.record(2), reporter = call.logging.reporter
+        if call.stack.isNilOrNone(at: 3), let script = handler as? ScriptHandler, var failure = script.failure {
+            failure.record = record
+            return reporter.report(failure)
+        }
+        let given = call.stack.isNilOrNone(at: 3) ? nil : try ErrorValueText.text(call.stack, at: 3)
+        let failure = ScriptFailure(error: LuaError(.runtime, given ?? ErrorValueText.none))
+        handler.handleError(LoggingFailure(failure, record: record, place: .handler(handler)), reporter: reporter)
+    }
+
     /// Python's `BufferingHandler.emit`: the script's `shouldFlush` and `flush` say what comes after.
     private static func keep(_ call: LuaCall, _ memory: MemoryHandler, _ record: LogRecord) throws {
         let stack = call.stack

@@ -36,7 +36,9 @@ struct LogCall {
         guard last > message else { return }
         try stack.reserve(12)
         if stack.type(at: message) != .string {
-            try stack.pushToString(message)
+            // One that has no text is reported when the text is made.
+            guard let text = try ScriptValue.text(stack, at: message) else { return }
+            stack.push(text)
             stack.replace(at: message)
         }
         used = min(ScriptMessage.conversions(stack.bytes(at: message)), last - message)
@@ -67,7 +69,7 @@ struct LogCall {
     }
 
     func text() throws(LuaError) -> String {
-        if isLiteral { return try literal() }
+        if isLiteral || stack.type(at: message) != .string { return try literal() }
         return try ScriptMessage.text(stack, format: message, first: message + 1, count: used)
     }
 
@@ -166,8 +168,7 @@ enum ErrorValueText {
         defer { stack.setTop(top) }
         try stack.reserve(8)
         if stack.type(at: index) == .boolean { return stack.boolean(at: index) ? none : nil }
-        try stack.pushToString(index)
-        let message = ScriptText.text(stack, at: -1)
+        let message = try ScriptValue.text(stack, at: index) ?? "<\(stack.typeName(at: index))>"
         guard stack.type(at: index) == .table, ClassTable.pushClass(of: index, stack) else { return message }
         let name = ClassTable.qualifiedName(stack, at: -1)
         let last = message.isEmpty ? name : "\(name): \(message)"
@@ -192,7 +193,7 @@ final class CallSites {
     static func of(_ stack: LuaStack) -> CallSites { LuaState.of(stack).attachment { CallSites() } }
 
     func add(to content: inout RecordContent, _ stack: LuaStack, level: Int32) {
-        guard let site = stack.callSite(level: level) else {
+        guard let site = stack.callSite(level: level) ?? Self.outermost(stack, within: level) else {
             content.pathname = "(unknown file)"
             content.funcName = "(unknown function)"
             return
@@ -200,6 +201,16 @@ final class CallSites {
         content.lineno = site.line
         content.pathname = path(site.chunkName)
         content.funcName = site.isMainChunk ? "<module>" : site.functionName.map { String(cString: $0) } ?? "?"
+    }
+
+    /// The function furthest out, as in Python, where there are fewer than `level`.
+    private static func outermost(_ stack: LuaStack, within level: Int32) -> LuaCallSite? {
+        var inside: Int32 = 1, outside = level
+        while inside + 1 < outside {
+            let middle = inside + (outside - inside) / 2
+            if stack.callSite(level: middle) == nil { outside = middle } else { inside = middle }
+        }
+        return stack.callSite(level: inside)
     }
 
     private func path(_ name: UnsafeRawBufferPointer) -> String {

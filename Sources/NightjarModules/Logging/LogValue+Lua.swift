@@ -16,11 +16,51 @@ enum ScriptValue {
         case .string: return .string(ScriptText.text(stack, at: index))
         case .table where !hasMetatable(stack, index): return try readTable(stack, stack.absolute(index), depth)
         default:
-            try stack.reserve(4)
-            try stack.pushToString(index)
-            defer { stack.pop() }
-            return .string(ScriptText.text(stack, at: -1))
+            return .string(try text(stack, at: index) ?? "<\(stack.typeName(at: index))>")
         }
+    }
+
+    /// `tostring` of the value at `index`; nil where its metamethod fails.
+    static func text(_ stack: LuaStack, at index: Int32) throws(LuaError) -> String? {
+        let index = stack.absolute(index), top = stack.top
+        defer { stack.setTop(top) }
+        try stack.reserve(4)
+        do { try stack.pushToString(index) } catch {
+            if error.kind == .interrupted || error.kind == .memory { throw error }
+            return nil
+        }
+        return ScriptText.text(stack, at: -1)
+    }
+
+    /// The elements of the table at `index`, whatever else is in it.
+    static func elements(_ stack: LuaStack, at index: Int32, depth: Int = 0) throws(LuaError) -> [LogValue] {
+        let index = stack.absolute(index), length = stack.rawLength(at: index)
+        var elements: [LogValue] = []
+        elements.reserveCapacity(min(length, 1 << 16))
+        for position in 0..<length {
+            stack.rawGet(index, position + 1)
+            defer { stack.pop() }
+            elements.append(try read(stack, at: -1, depth: depth + 1))
+        }
+        return elements
+    }
+
+    /// Whether the table at `index` has keys from 1 to `length` and no others, except what `table.pack` adds.
+    private static func isList(_ stack: LuaStack, _ index: Int32, _ length: Int) -> Bool {
+        let top = stack.top
+        defer { stack.setTop(top) }
+        stack.pushNil()
+        while stack.next(index) {
+            if let position = stack.exactInteger(at: -2), (1...length).contains(Int(position)) {
+                stack.pop()
+                continue
+            }
+            guard stack.type(at: -2) == .string, stack.string(at: -2) == "n", stack.type(at: -1) == .number else {
+                return false
+            }
+            stack.pop()
+        }
+        return true
     }
 
     private static func hasMetatable(_ stack: LuaStack, _ index: Int32) -> Bool {
@@ -33,16 +73,7 @@ enum ScriptValue {
         guard depth < deepest else { return .string("...") }
         try stack.reserve(8)
         let length = stack.rawLength(at: index)
-        if length > 0 {
-            var elements: [LogValue] = []
-            elements.reserveCapacity(min(length, 1 << 16))
-            for position in 1...length {
-                stack.rawGet(index, position)
-                defer { stack.pop() }
-                elements.append(try read(stack, at: -1, depth: depth + 1))
-            }
-            return .array(elements)
-        }
+        if length > 0, isList(stack, index, length) { return .array(try elements(stack, at: index, depth: depth)) }
         return .object(try fields(stack, at: index, depth: depth))
     }
 

@@ -25,8 +25,10 @@ final class QueueHandler: Handler, CrossesThreads {
         try enqueue(QueueHandler.prepared(record, String(decoding: text, as: UTF8.self)))
     }
 
-    func enqueue(_ record: LogRecord) throws {
-        do { try queue.put(LuaData(RecordObject(record)).message(), until: .passed) } catch let error as QueueError {
+    func enqueue(_ record: LogRecord) throws { try put(LuaData(RecordObject(record)).message()) }
+
+    func put(_ item: Message) throws {
+        do { try queue.put(item, until: .passed) } catch let error as QueueError {
             // As Python's report has it: the class alone, since there is nothing more to say.
             let text = error.luaException.description
             throw ScriptFailure(error: LuaError(.runtime, text.hasSuffix(": ") ? String(text.dropLast(2)) : text))

@@ -14,12 +14,22 @@ extension HandlerTypes {
             "prepare", doc: "The record as it goes into the queue.",
             unbound: { call in
                 let handler = try call.handlerSelf(as: QueueHandler.self), record = try call.record(2)
-                return try call.results(RecordObject(QueueHandler.prepared(record, handler.format(record))))
+                guard call.stack.object(at: 1) is ScriptHandler else {
+                    return try call.results(RecordObject(QueueHandler.prepared(record, handler.format(record))))
+                }
+                let text = try HandlerMethods.formatted(call)
+                return try call.results(RecordObject(QueueHandler.prepared(record, text)))
             })
         type.method(
             "enqueue", doc: "Puts a record into the queue.",
             unbound: { call in
-                try call.handlerSelf(as: QueueHandler.self).enqueue(call.record(2))
+                let handler = try call.handlerSelf(as: QueueHandler.self)
+                if let object = call.stack.object(at: 2) as? RecordObject {
+                    try handler.enqueue(object.record)
+                } else {
+                    // What a script's own `prepare` has made of the record.
+                    try handler.put(MessageEncoder.encode(call.stack, at: 2, as: MessageRoot(name: "item")))
+                }
                 return 0
             })
         type.property(

@@ -125,8 +125,25 @@ private enum RecordAttributes {
                 let id: Int = try call.argument(2)
                 object.update { $0.process = Int32(clamping: id) }
             })
-        type.property("msecs", get: { Double($0.record.msecs) })
-        type.property("relativeCreated", get: { $0.record.relativeCreated })
+        type.property(
+            "msecs", get: { Double($0.record.msecs) },
+            set: { object, milliseconds in
+                guard (0..<1000).contains(milliseconds) else {
+                    throw LuaException(.valueError, "msecs: not the milliseconds of a second")
+                }
+                object.update { record in
+                    let second = record.created.rounded(.down)
+                    record.createdNanoseconds = Int64(second) * 1_000_000_000 + Int64(milliseconds * 1e6)
+                }
+            })
+        type.property(
+            "relativeCreated", get: { $0.record.relativeCreated },
+            set: { object, milliseconds in
+                guard milliseconds.magnitude < 9e12 else {
+                    throw LuaException(.valueError, "relativeCreated: not a time in milliseconds")
+                }
+                object.update { $0.relativeNanoseconds = Int64(milliseconds * 1e6) }
+            })
         type.property(
             "thread",
             rawGet: { object, call in
@@ -196,10 +213,8 @@ private enum RecordAttributes {
             "args", rawGet: { object, call in try call.results(object.record.arguments ?? []) },
             rawSet: { object, call in
                 var arguments: [LogValue] = []
-                if !call.stack.isNilOrNone(at: 2),
-                    case .array(let given) = try ScriptValue.read(call.stack, at: tableIndex(call))
-                {
-                    arguments = given
+                if !call.stack.isNilOrNone(at: 2) {
+                    arguments = try ScriptValue.elements(call.stack, at: tableIndex(call))
                 }
                 try set(object, call, template: object.record.template, arguments: arguments)
             })

@@ -19,4 +19,5 @@ local function user() wrapper("from the wrapper's caller") end
 user()
 coroutine.wrap(function() log:info("in a coroutine") end)()
 load("local log = ... log:info('a chunk')", "=chunk")(log)
+log:info("further out than there are functions", { stacklevel = 1000 })
 assert(#logging.getLogger("site").handlers == 0)

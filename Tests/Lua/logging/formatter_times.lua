@@ -43,3 +43,13 @@ local logger = logging.Logger("l")
 logger:addHandler(keeping)
 logger:handle(record)
 testing.equal(keeping.text, "1993-04-21 07:03:00|m")
+
+-- The parts of a time can be set; an empty datefmt is none.
+local parts = logging.makeLogRecord { created = 735375780, msecs = 123, relativeCreated = 1500.25 }
+testing.equal(formatter:formatTime(parts), "1993-04-21 07:03:00,123")
+testing.equal({ parts.created, parts.msecs, parts.relativeCreated }, { 735375780.123, 123.0, 1500.25 })
+parts.msecs = 7.0
+testing.equal(formatter:formatTime(parts), "1993-04-21 07:03:00,007")
+testing.raises(ValueError, "msecs: not the milliseconds of a second", function() parts.msecs = 1000 end)
+testing.equal(logging.Formatter { fmt = "%(asctime)s", datefmt = "", utc = true }:format(parts),
+  "1993-04-21 07:03:00,007")

@@ -16,6 +16,8 @@ final class ScriptHandler: Handler, NamedKind, CrossesThreads {
         var base: (any Handler)?
         /// Whether the script's class has a `handle` of its own.
         var handlesItself = false
+        /// What the script's `handleError` is being called about.
+        var failure: LoggingFailure?
     }
 
     /// The script's class.
@@ -33,6 +35,11 @@ final class ScriptHandler: Handler, NamedKind, CrossesThreads {
     var base: (any Handler)? {
         get { state.withLock { $0.base } }
         set { state.withLock { $0.base = newValue } }
+    }
+
+    var failure: LoggingFailure? {
+        get { state.withLock { $0.failure } }
+        set { state.withLock { $0.failure = newValue } }
     }
 
     /// Opens the cell, with a copy of the instance at `index`.
@@ -84,6 +91,9 @@ final class ScriptHandler: Handler, NamedKind, CrossesThreads {
                 try stack.get(-1, "handleError")
                 guard stack.type(at: -1) == .function, !stack.isNativeFunction(at: -1) else { return false }
                 stack.insert(at: -2)
+                let instance = stack.object(at: -1) as? ScriptHandler
+                instance?.failure = failure
+                defer { instance?.failure = nil }
                 try RecordObject(record).push(to: stack)
                 try stack.call(arguments: 2, results: 0)
                 return true
