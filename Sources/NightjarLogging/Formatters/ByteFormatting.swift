@@ -14,7 +14,9 @@ extension [UInt8] {
 
     @inline(__always)
     mutating func append(_ text: String) {
-        append(contentsOf: text.utf8)
+        if text.utf8.withContiguousStorageIfAvailable({ append(contentsOf: $0) }) == nil {
+            append(contentsOf: text.utf8)
+        }
     }
 
     mutating func append(_ number: Int64) {
@@ -23,15 +25,20 @@ extension [UInt8] {
     }
 
     mutating func append(magnitude: UInt64) {
-        withUnsafeTemporaryAllocation(of: UInt8.self, capacity: 20) { digits in
-            var rest = magnitude
-            var place = 20
-            repeat {
-                place -= 1
-                digits[place] = UInt8(ascii: "0") + UInt8(truncatingIfNeeded: rest % 10)
-                rest /= 10
-            } while rest > 0
-            append(contentsOf: digits[place...])
+        var digits = 1, bound = magnitude
+        while bound >= 10 {
+            bound /= 10
+            digits += 1
+        }
+        append(addingCapacity: digits) { (span: inout OutputSpan<UInt8>) in
+            span.withUnsafeMutableBufferPointer { room, count in
+                var rest = magnitude
+                for place in stride(from: digits - 1, through: 0, by: -1) {
+                    room[place] = UInt8(ascii: "0") + UInt8(truncatingIfNeeded: rest % 10)
+                    rest /= 10
+                }
+                count = digits
+            }
         }
     }
 

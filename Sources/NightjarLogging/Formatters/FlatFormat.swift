@@ -1,6 +1,7 @@
 internal import Glibc
 
-/// A format of texts and the usual time only, as most are: the length is known beforehand, so that the whole goes into the buffer in one step.
+/// A format of texts and the usual time only, each once, as most are: what a line can have at most is known beforehand, so that the whole goes
+/// into the buffer in one step.
 final class FlatFormat: Sendable {
     private let steps: [FormatProgram.Step]
     private let literals: [UInt8]
@@ -23,18 +24,21 @@ final class FlatFormat: Sendable {
             let line = RecordLine(
                 message: $0, level: record.level, levelName: record.levelName, name: record.name,
                 threadName: record.threadName, funcName: record.funcName, createdNanoseconds: record.createdNanoseconds)
-            append(line, to: &buffer)
+            withUnsafePointer(to: line) { append($0, ThreadState.current, to: &buffer) }
         }
     }
 
-    func append(_ line: RecordLine, to buffer: inout [UInt8]) {
+    func append(_ line: UnsafePointer<RecordLine>, _ thread: ThreadState, to buffer: inout [UInt8]) {
         guard usesTime else { return append(line, UnsafeBufferPointer(start: nil, count: 0), to: &buffer) }
-        time.withText(of: line.createdNanoseconds) { append(line, $0, to: &buffer) }
+        time.withText(of: line.pointee.createdNanoseconds, thread) { append(line, $0, to: &buffer) }
     }
 
     @inline(__always)
-    private func append(_ line: RecordLine, _ time: UnsafeBufferPointer<UInt8>, to buffer: inout [UInt8]) {
-        buffer.append(addingCapacity: length(of: line, time)) { (span: inout OutputSpan<UInt8>) in
+    private func append(
+        _ line: UnsafePointer<RecordLine>, _ time: UnsafeBufferPointer<UInt8>, to buffer: inout [UInt8]
+    ) {
+        let room = literals.count + time.count + line.pointee.largestCount
+        buffer.append(addingCapacity: room) { (span: inout OutputSpan<UInt8>) in
             span.withUnsafeMutableBufferPointer { room, count in
                 guard let start = room.baseAddress else { return }
                 var end = UnsafeMutableRawPointer(start)
@@ -45,35 +49,18 @@ final class FlatFormat: Sendable {
     }
 
     @inline(__always)
-    private func length(of line: RecordLine, _ time: UnsafeBufferPointer<UInt8>) -> Int {
-        var length = literals.count
-        for step in steps {
-            switch step {
-            case .literal, .segment: break
-            case .message: length += line.message.count
-            case .levelname: length += line.levelName.utf8.count
-            case .name: length += line.name.utf8.count
-            case .threadName: length += line.threadName.utf8.count
-            case .funcName: length += line.funcName.utf8.count
-            case .asctime: length += time.count
-            }
-        }
-        return length
-    }
-
-    @inline(__always)
     private func write(
-        _ step: FormatProgram.Step, _ line: RecordLine, _ time: UnsafeBufferPointer<UInt8>,
+        _ step: FormatProgram.Step, _ line: UnsafePointer<RecordLine>, _ time: UnsafeBufferPointer<UInt8>,
         to end: inout UnsafeMutableRawPointer
     ) {
         switch step {
         case .literal(let start, let stop):
             literals.withUnsafeBytes { Self.copy(UnsafeRawBufferPointer(rebasing: $0[start..<stop]), to: &end) }
-        case .message: Self.copy(UnsafeRawBufferPointer(line.message), to: &end)
-        case .levelname: Self.copy(line.levelName, to: &end)
-        case .name: Self.copy(line.name, to: &end)
-        case .threadName: Self.copy(line.threadName, to: &end)
-        case .funcName: Self.copy(line.funcName, to: &end)
+        case .message: Self.copy(UnsafeRawBufferPointer(line.pointee.message), to: &end)
+        case .levelname: Self.copy(line.pointee.levelName, to: &end)
+        case .name: Self.copy(line.pointee.name, to: &end)
+        case .threadName: Self.copy(line.pointee.threadName, to: &end)
+        case .funcName: Self.copy(line.pointee.funcName, to: &end)
         case .asctime: Self.copy(UnsafeRawBufferPointer(time), to: &end)
         case .segment: break
         }
@@ -102,5 +89,12 @@ final class FlatFormat: Sendable {
     private static func copyScattered(_ text: String, to end: inout UnsafeMutableRawPointer) {
         var text = text
         text.withUTF8 { copy(UnsafeRawBufferPointer($0), to: &end) }
+    }
+}
+
+extension RecordLine {
+    /// How many bytes all texts have together.
+    fileprivate var largestCount: Int {
+        message.count + levelName.utf8.count + name.utf8.count + threadName.utf8.count + funcName.utf8.count
     }
 }

@@ -67,10 +67,11 @@ struct FormatProgram: Sendable {
 
     private(set) var steps: [Step] = []
     private(set) var literals: [UInt8] = []
-    /// Whether nothing but texts and the time is to be put together.
-    var isFlat: Bool { steps.allSatisfy { if case .segment = $0 { false } else { true } } }
+    /// Whether nothing but texts and the time is to be put together, none of them twice.
+    private(set) var isFlat = true
 
     init(_ template: FormatTemplate) {
+        var seen: [RecordAttribute] = []
         for (index, segment) in template.segments.enumerated() {
             switch segment {
             case .literal(let text):
@@ -82,8 +83,13 @@ struct FormatProgram: Sendable {
             case .plain(.threadName): steps.append(.threadName)
             case .plain(.funcName): steps.append(.funcName)
             case .plain(.asctime): steps.append(.asctime)
-            default: steps.append(.segment(index))
+            default:
+                steps.append(.segment(index))
+                isFlat = false
             }
+            guard case .plain(let attribute) = segment else { continue }
+            if seen.contains(attribute) { isFlat = false }
+            seen.append(attribute)
         }
     }
 }

@@ -66,10 +66,10 @@ struct TimeFormatter: Sendable {
 
     /// Calls `body` with the text, for times that are usual.
     @inline(__always)
-    func withText(of nanoseconds: Int64, _ body: (UnsafeBufferPointer<UInt8>) -> Void) {
+    func withText(of nanoseconds: Int64, _ thread: ThreadState, _ body: (UnsafeBufferPointer<UInt8>) -> Void) {
         let (second, nanoseconds) = Clock.split(nanoseconds)
         guard let msecs else { return }
-        ThreadState.current.withTime(
+        thread.withTime(
             of: second, milliseconds: UInt16(truncatingIfNeeded: nanoseconds / 1_000_000), before: msecs.suffix.count,
             for: identifier, make: { write(second: $0, with: msecs, to: &$1) }, body)
     }

@@ -125,7 +125,7 @@ extension Handler {
             core.counters.countFailed()
             handleError(LoggingFailure(error, record: record, place: .handler(self)), reporter: reporter)
         }
-        thread.giveBack(text)
+        thread.giveBack(&text)
     }
 }
 

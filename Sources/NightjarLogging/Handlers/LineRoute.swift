@@ -2,7 +2,7 @@ internal import Synchronization
 
 /// A handler that can take the finished line of a record and looks at nothing else.
 protocol LineHandler: TextHandler {
-    /// Whether the text that the formatter makes is what is written; does not change.
+    /// Whether the text that the formatter makes is what is written. A change is told to `HandlerSettings`.
     var keepsText: Bool { get }
     /// Delivers the line of one record. Called under `core.lock`.
     /// - Parameter line: without a line end; may be changed.
@@ -11,7 +11,7 @@ protocol LineHandler: TextHandler {
 
 /// The short way to a handler, from a call to a line of a file, on which no record is made. Open while the handler has no filters and a
 /// formatter that shows only what a `RecordLine` has. Valid until the settings of any handler change.
-struct LineRoute: Sendable {
+final class LineRoute: Sendable {
     private let handler: any LineHandler
     private let core: HandlerCore
     private let format: FlatFormat
@@ -33,16 +33,18 @@ struct LineRoute: Sendable {
 
     /// Does for a line what `Handler.handle` does for a record.
     /// - Parameter record: makes the record after all, for the report of a failure.
-    func handle(_ line: RecordLine, _ thread: ThreadState, _ reporter: ErrorReporter, record: () -> LogRecord) {
-        guard line.level >= core.level else { return }
+    func handle(
+        _ line: UnsafePointer<RecordLine>, _ thread: ThreadState, _ reporter: ErrorReporter, record: () -> LogRecord
+    ) {
+        guard line.pointee.level >= core.level else { return }
         guard thread.enter(ObjectIdentifier(handler)) else { return core.countRecursion() }
         var text = thread.takeBuffer()
-        format.append(line, to: &text)
-        do { try deliver(&text, line.level, thread, reporter) } catch {
+        format.append(line, thread, to: &text)
+        do { try deliver(&text, line.pointee.level, thread, reporter) } catch {
             core.counters.countFailed()
             handler.handleError(LoggingFailure(error, record: record(), place: .handler(handler)), reporter: reporter)
         }
-        thread.giveBack(text)
+        thread.giveBack(&text)
         thread.leave()
     }
 

@@ -49,6 +49,19 @@ extension ManagedFileHandler {
     }
 }
 
+extension LineHandler where Self: ManagedFileHandler {
+    var keepsText: Bool { true }
+
+    func emit(line: inout [UInt8], _ level: Level) throws {
+        endText(&line)
+        try file.write(line)
+    }
+}
+
+extension RotatingFileHandler: LineHandler {}
+extension TimedRotatingFileHandler: LineHandler {}
+extension WatchedFileHandler: LineHandler {}
+
 /// A handler that rotates its file itself (Python's `BaseRotatingHandler`).
 public protocol RotatingHandler: ManagedFileHandler {
     var backupCount: Int { get }

@@ -1,7 +1,7 @@
 internal import Synchronization
 
 /// Writes the text of each record and a line end to a sink (Python's `StreamHandler`). Thread-safe.
-public final class StreamHandler: TextHandler {
+public final class StreamHandler: LineHandler {
     public let core: HandlerCore
     private let state: Mutex<State>
 
@@ -42,6 +42,7 @@ public final class StreamHandler: TextHandler {
                 $0.stream = stream
                 $0.isColored = $0.mode.applies(to: stream)
             }
+            HandlerSettings.noteChange()
             return before
         }
     }
@@ -54,6 +55,7 @@ public final class StreamHandler: TextHandler {
                 $0.mode = newValue
                 $0.isColored = newValue.applies(to: $0.stream)
             }
+            HandlerSettings.noteChange()
         }
     }
 
@@ -73,10 +75,14 @@ public final class StreamHandler: TextHandler {
     public func endText(_ text: inout [UInt8]) { text.append(terminator) }
     public func emit(texts: borrowing TextBatch) throws { try stream.write(texts.remaining) }
 
-    public func emit(_ record: LogRecord, text: inout [UInt8]) throws {
+    public func emit(_ record: LogRecord, text: inout [UInt8]) throws { try emit(line: &text, record.level) }
+
+    var keepsText: Bool { state.withLock { !$0.isColored } }
+
+    func emit(line: inout [UInt8], _ level: Level) throws {
         let (stream, terminator) = state.withLock { ($0.stream, $0.terminator) }
-        text.append(terminator)
-        try stream.write(text)
+        line.append(terminator)
+        try stream.write(line)
     }
 
     public var emitNeeds: RecordNeeds { [] }

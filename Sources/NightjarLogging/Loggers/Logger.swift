@@ -109,16 +109,19 @@ extension Logger {
     ) {
         let plan = currentPlan()
         guard level.rawValue >= plan.threshold else { return }
+        let thread = ThreadState.current
         if error == nil, canWriteLines(by: plan) {
-            writeLines(level, message, funcName, by: plan) {
-                record(level, message.description, fields, pathname, lineno, funcName, plan)
+            message.withUTF8 {
+                writeLines(level, $0, funcName, thread, by: plan) {
+                    record(level, $0, fields, pathname, lineno, funcName, plan)
+                }
             }
         } else {
             var record = record(level, message.description, fields, pathname, lineno, funcName, plan)
             if let error { record.excText = ErrorText.classAndMessage(error) }
             dispatch(&record, by: plan)
         }
-        message.recycle()
+        message.recycle(to: thread)
     }
 
     /// Whether lines are all that the handlers want of records.
@@ -128,16 +131,35 @@ extension Logger {
     /// The short way of a call without an error or a call stack: no record is made, unless a handler fails.
     @inline(__always)
     private func writeLines(
-        _ level: Level, _ message: borrowing LogMessage, _ funcName: String, by plan: DispatchPlan,
-        record: () -> LogRecord
+        _ level: Level, _ message: UnsafeBufferPointer<UInt8>, _ funcName: String, _ thread: ThreadState,
+        by plan: DispatchPlan, record: (String) -> LogRecord
     ) {
-        let thread = ThreadState.current
-        message.withUTF8 { message in
-            let line = RecordLine(
-                message: message, level: level, levelName: plan.levelNames.name(of: level), name: name,
-                threadName: thread.name, funcName: funcName, createdNanoseconds: Clock.now())
-            for route in plan.lines { route.handle(line, thread, tree.reporter, record: record) }
+        let line = RecordLine(
+            message: message, level: level, levelName: plan.levelNames.name(of: level), name: name,
+            threadName: thread.name, funcName: funcName, createdNanoseconds: Clock.now())
+        withUnsafePointer(to: line) { line in
+            for route in plan.lines {
+                route.handle(line, thread, tree.reporter) { record(String(decoding: message, as: UTF8.self)) }
+            }
         }
+    }
+
+    /// Handles a call of which nobody on its way looks at more than its text, if `level` is enabled; `text` appends that to a buffer.
+    /// - Returns: false where somebody looks at more, or `text` gave false: the call is then to be made by `log(_:fill:)`.
+    public func log(_ level: Level, text: (inout [UInt8]) -> Bool) -> Bool {
+        let plan = currentPlan()
+        guard plan.needsOnlyText, tree.omissions.isEmpty else { return false }
+        guard level.rawValue >= plan.threshold else { return true }
+        let thread = ThreadState.current
+        var buffer = thread.takeMessageBuffer()
+        let isMade = text(&buffer)
+        if isMade {
+            buffer.withUnsafeBufferPointer { message in
+                writeLines(level, message, "", thread, by: plan) { record(level, $0, LogFields(), "", 0, "", plan) }
+            }
+        }
+        thread.giveBack(message: &buffer)
+        return isMade
     }
 
     /// Handles what `fill` makes of an empty content if `level` is enabled; `fill` is told what of it anybody will look at, and gives
@@ -148,7 +170,13 @@ extension Logger {
         var content = RecordContent(message: "")
         guard try fill(&content, plan.recordNeeds) else { return }
         if content.excText == nil, content.stackInfo == nil, canWriteLines(by: plan) {
-            writeLines(level, LogMessage(content.message), content.funcName, by: plan) { record(content, level, plan) }
+            // Only a variable has its bytes looked at in place.
+            var message = content.message
+            message.withUTF8 {
+                writeLines(level, $0, content.funcName, ThreadState.current, by: plan) { _ in
+                    record(content, level, plan)
+                }
+            }
         } else {
             var record = record(content, level, plan)
             dispatch(&record, by: plan)

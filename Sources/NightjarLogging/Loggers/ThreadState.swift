@@ -107,11 +107,11 @@ struct ThreadState {
 
     /// A buffer for the text of a record.
     func takeBuffer() -> [UInt8] { Self.take(&storage.pointee.spare) }
-    func giveBack(_ buffer: consuming [UInt8]) { Self.keep(buffer, in: &storage.pointee.spare) }
+    func giveBack(_ buffer: inout [UInt8]) { Self.keep(&buffer, in: &storage.pointee.spare) }
 
     /// A buffer for the message of a call.
     func takeMessageBuffer() -> [UInt8] { Self.take(&storage.pointee.spareMessage) }
-    func giveBack(message buffer: consuming [UInt8]) { Self.keep(buffer, in: &storage.pointee.spareMessage) }
+    func giveBack(message buffer: inout [UInt8]) { Self.keep(&buffer, in: &storage.pointee.spareMessage) }
 
     @inline(__always)
     private static func take(_ place: inout [UInt8]) -> [UInt8] {
@@ -121,11 +121,12 @@ struct ThreadState {
         return buffer
     }
 
+    /// Moves the buffer, because one that somebody else has, too, would have to be made anew.
     @inline(__always)
-    private static func keep(_ buffer: consuming [UInt8], in place: inout [UInt8]) {
+    private static func keep(_ buffer: inout [UInt8], in place: inout [UInt8]) {
         guard buffer.capacity <= largestKeptBuffer else { return }
         buffer.removeAll(keepingCapacity: true)
-        place = buffer
+        swap(&buffer, &place)
     }
 
     // MARK: Times

@@ -3,7 +3,7 @@
 public struct LogMessage: Sendable {
     /// One of both is empty.
     private let string: String
-    private let bytes: [UInt8]
+    private var bytes: [UInt8]
 
     public init(_ text: String) {
         string = text
@@ -24,10 +24,10 @@ public struct LogMessage: Sendable {
         return try text.withUTF8(body)
     }
 
-    /// Leaves the buffer to the thread's next message.
+    /// Leaves the buffer to the thread's next message, and is empty then.
     @inline(__always)
-    consuming func recycle() {
-        if !bytes.isEmpty { ThreadState.current.giveBack(message: bytes) }
+    mutating func recycle(to thread: ThreadState) {
+        if !bytes.isEmpty { thread.giveBack(message: &bytes) }
     }
 }
 

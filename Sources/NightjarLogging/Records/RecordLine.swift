@@ -1,4 +1,5 @@
 /// What the lines of most files show of a record, read where it is: enough to make such a line without making the record.
+/// Passed by its address, because closures copy what they capture.
 struct RecordLine {
     /// Valid for as long as the line is being handled.
     let message: UnsafeBufferPointer<UInt8>

@@ -53,6 +53,7 @@ struct LogCall {
     }
 
     private func run() throws {
+        if options == nil, !isException, logger.log(level, text: { appendText(to: &$0) }) { return }
         try logger.log(level) { content, needs in
             do throws(LuaError) {
                 content.message = try text()
@@ -71,6 +72,16 @@ struct LogCall {
     func text() throws(LuaError) -> String {
         if isLiteral || stack.type(at: message) != .string { return try literal() }
         return try ScriptMessage.text(stack, format: message, first: message + 1, count: used)
+    }
+
+    /// Appends the text where that takes no call into Lua.
+    private func appendText(to buffer: inout [UInt8]) -> Bool {
+        guard stack.type(at: message) == .string else { return false }
+        guard isLiteral else {
+            return ScriptMessage.append(stack, format: message, first: message + 1, count: used, to: &buffer)
+        }
+        ScriptText.append(stack.bytes(at: message), to: &buffer)
+        return true
     }
 
     private func literal() throws(LuaError) -> String {

@@ -29,7 +29,10 @@ enum ScriptMessage {
 
     /// The format at `format` with the `count` arguments from `first` on merged in.
     static func text(_ stack: LuaStack, format: Int32, first: Int32, count: Int32) throws(LuaError) -> String {
-        if let text = simple(stack, stack.bytes(at: format), first, first + count) { return text }
+        var simple: [UInt8] = []
+        if append(stack, format: format, first: first, count: count, to: &simple) {
+            return String(decoding: simple, as: UTF8.self)
+        }
         if count == 1, stack.type(at: first) == .table, MappedMessage.isOne(stack.bytes(at: format)) {
             return try mapped(stack, ScriptText.text(stack, at: format), first)
         }
@@ -52,49 +55,62 @@ enum ScriptMessage {
         }
     }
 
-    /// The text where all conversions are plain `%s` of strings, integers, booleans and nil, and `%d` of integers; nil otherwise.
-    private static func simple(
-        _ stack: LuaStack, _ format: UnsafeRawBufferPointer, _ first: Int32, _ end: Int32
-    ) -> String? {
+    /// Appends the text where all conversions are plain: `%s` of strings, integers, booleans and nil, and `%d` of integers.
+    /// - Returns: false, with nothing appended, where they are not.
+    static func append(
+        _ stack: LuaStack, format: Int32, first: Int32, count: Int32, to buffer: inout [UInt8]
+    ) -> Bool {
+        let format = stack.bytes(at: format)
         var size = format.count
-        for index in first..<end {
+        for index in first..<(first + count) {
             size += stack.type(at: index) == .string ? stack.rawLength(at: index) : 21
         }
-        // Longer ones are rare and would take much of the stack.
-        guard size <= 4096 else { return nil }
-        return withUnsafeTemporaryAllocation(byteCount: size, alignment: 1) { room -> String? in
-            var writer = TextWriter(room)
-            var argument = first, position = 0
-            while position < format.count {
-                let byte = format[position]
-                position += 1
-                guard byte == percent else {
-                    writer.append(byte)
-                    continue
-                }
-                guard position < format.count else { return nil }
-                let kind = format[position]
-                position += 1
-                if kind == percent {
-                    writer.append(percent)
-                    continue
-                }
-                guard argument < end, writer.append(stack, argument, kind) else { return nil }
-                argument += 1
+        // Longer ones are rare, and their buffer would stay with the thread.
+        guard size <= 4096 else { return false }
+        let start = buffer.count, end = first + count
+        var isSimple = false
+        buffer.append(addingCapacity: size) { span in
+            span.withUnsafeMutableBufferPointer { room, count in
+                var writer = TextWriter(UnsafeMutableRawBufferPointer(room))
+                isSimple = write(stack, format, first, end, to: &writer)
+                if isSimple { count = writer.count }
             }
-            return ScriptText.text(writer.written)
         }
+        if isSimple { ScriptText.repair(&buffer, from: start) }
+        return isSimple
+    }
+
+    private static func write(
+        _ stack: LuaStack, _ format: UnsafeRawBufferPointer, _ first: Int32, _ end: Int32, to writer: inout TextWriter
+    ) -> Bool {
+        var argument = first, position = 0
+        while position < format.count {
+            let byte = format[position]
+            position += 1
+            guard byte == percent else {
+                writer.append(byte)
+                continue
+            }
+            guard position < format.count else { return false }
+            let kind = format[position]
+            position += 1
+            if kind == percent {
+                writer.append(percent)
+                continue
+            }
+            guard argument < end, writer.append(stack, argument, kind) else { return false }
+            argument += 1
+        }
+        return true
     }
 }
 
 /// Fills a buffer that is known to be large enough.
 private struct TextWriter {
     private let room: UnsafeMutableRawBufferPointer
-    private var count = 0
+    private(set) var count = 0
 
     init(_ room: UnsafeMutableRawBufferPointer) { self.room = room }
-
-    var written: UnsafeRawBufferPointer { UnsafeRawBufferPointer(rebasing: room[..<count]) }
 
     mutating func append(_ byte: UInt8) {
         room[count] = byte

@@ -19,6 +19,23 @@ enum ScriptText {
 
     static func text(_ stack: LuaStack, at index: Int32) -> String { text(stack.bytes(at: index)) }
 
+    /// Appends the text of bytes.
+    static func append(_ bytes: UnsafeRawBufferPointer, to buffer: inout [UInt8]) {
+        let start = buffer.count
+        buffer.append(contentsOf: bytes)
+        repair(&buffer, from: start)
+    }
+
+    /// Makes text of the bytes from `start` on.
+    static func repair(_ buffer: inout [UInt8], from start: Int) {
+        var bits: UInt8 = 0
+        for index in start..<buffer.count { bits |= buffer[index] }
+        // Nearly all is ASCII, which is text.
+        guard bits >= 0x80 else { return }
+        let text = buffer[start...].withUnsafeBytes { self.text($0) }
+        buffer.replaceSubrange(start..., with: text.utf8)
+    }
+
     private static func escaped(_ bytes: UnsafeBufferPointer<UInt8>) -> String {
         var result = ""
         var rest = Array(bytes)[...]

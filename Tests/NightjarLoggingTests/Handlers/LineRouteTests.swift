@@ -51,6 +51,28 @@ import Testing
         #expect(try folder.text("f").hasSuffix(" 2\nthen 3|"))
     }
 
+    @Test func laterColorsCount() throws {
+        let sink = MemorySink()
+        let stream = StreamHandler(sink)
+        log.setHandlers([stream])
+        log.warning("\(2)")
+        stream.colorMode = .always
+        log.warning("\(3)")
+        stream.colorMode = .never
+        log.warning("\(4)")
+        #expect(sink.text.hasPrefix("2\n\u{1B}["))
+        #expect(sink.text.hasSuffix("m\n4\n"))
+    }
+
+    @Test func rotatingFilesRotateBeforeTheLineThatIsTooMuch() throws {
+        let rotating = try RotatingFileHandler(folder.file("r"), maxBytes: 9, backupCount: 1)
+        log.setHandlers([handler, rotating])
+        for number in 2..<5 { log.warning("l \(number)") }
+        #expect(try folder.text("r") == "l 4\n")
+        #expect(try folder.text("r.1") == "l 2\nl 3\n")
+        #expect(try folder.text("f") == "1\nl 2\nl 3\nl 4\n")
+    }
+
     @Test func laterHandlersSeeTheRecord() throws {
         let other = InMemoryHandler()
         log.addHandler(other)
