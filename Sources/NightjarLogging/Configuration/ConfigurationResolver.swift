@@ -70,9 +70,11 @@ struct ConfigurationResolver {
 
     private static func child(of value: ConfigurationValue, _ step: String) -> ConfigurationValue? {
         switch value {
-        case .object(let entries): entries[step]
-        case .array(let elements): Int(step).flatMap { elements.indices.contains($0) ? elements[$0] : nil }
-        default: nil
+        case .object(let entries): return entries[step]
+        case .array(let elements):
+            guard let index = Int(step), elements.indices.contains(index) else { return nil }
+            return elements[index]
+        default: return nil
         }
     }
 

@@ -80,15 +80,18 @@ extension Handler {
     }
 
     /// What `handle` does where a handler has none of its own, for those that have one for some records only.
-    public func handleUsually(_ record: inout LogRecord, reporter: ErrorReporter) {
+    /// - Returns: whether the record has passed the filters.
+    @discardableResult
+    public func handleUsually(_ record: inout LogRecord, reporter: ErrorReporter) -> Bool {
         let thread = ThreadState.current
-        guard thread.enter(ObjectIdentifier(self)) else { return core.countRecursion() }
-        if core.hasFilters {
-            filterAndDeliver(&record, thread, reporter)
-        } else {
-            deliver(&record, thread, reporter)
+        guard thread.enter(ObjectIdentifier(self)) else {
+            core.countRecursion()
+            return false
         }
-        thread.leave()
+        defer { thread.leave() }
+        if core.hasFilters { return filterAndDeliver(&record, thread, reporter) }
+        deliver(&record, thread, reporter)
+        return true
     }
 
     /// Formats and emits one record, without level and filters (Python's `emit` called directly).
@@ -97,16 +100,21 @@ extension Handler {
         deliver(&record, ThreadState.current, reporter)
     }
 
-    private func filterAndDeliver(_ record: inout LogRecord, _ thread: ThreadState, _ reporter: ErrorReporter) {
+    private func filterAndDeliver(
+        _ record: inout LogRecord, _ thread: ThreadState, _ reporter: ErrorReporter
+    ) -> Bool {
         var replacement: LogRecord?
         do {
             guard try core.filters.pass(&record, replacement: &replacement, outlet: .handler(self, reporter)) else {
-                return core.countFiltered()
+                core.countFiltered()
+                return false
             }
         } catch {
-            return handleError(LoggingFailure(error, record: record, place: .handlerFilter(self)), reporter: reporter)
+            handleError(LoggingFailure(error, record: record, place: .handlerFilter(self)), reporter: reporter)
+            return false
         }
         if var replacement { deliver(&replacement, thread, reporter) } else { deliver(&record, thread, reporter) }
+        return true
     }
 
     /// Takes the record `inout` only because a record is large: it is neither copied nor changed.

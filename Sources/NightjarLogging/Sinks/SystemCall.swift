@@ -39,6 +39,8 @@ enum SystemCall {
 
     /// Opens a file; interruptions are tried again.
     static func openFile(_ path: String, _ flags: Int32, mode: mode_t = 0o640) throws(LoggingError) -> Int32 {
+        // The system would take what stands before it for the name.
+        guard !path.utf8.contains(0) else { throw LoggingError(.value, "embedded null byte") }
         while true {
             let descriptor = open(path, flags | O_CLOEXEC, mode)
             if descriptor >= 0 { return descriptor }

@@ -174,9 +174,14 @@ enum HandlerMethods {
     private static func handle(_ call: LuaCall) throws -> Int32 {
         let handler = try call.handlerObject(1), object = try call.argument(2, as: RecordObject.self)
         guard let script = handler as? ScriptHandler, script.cell == nil else {
-            var record = object.record
-            handler.handle(&record, reporter: call.logging.reporter)
+            var record = object.record, passes = true
+            switch handler {
+            case is ScriptHandler, is MemoryHandler, is BacktraceHandler, is NullHandler:
+                handler.handle(&record, reporter: call.logging.reporter)
+            default: passes = handler.handleUsually(&record, reporter: call.logging.reporter)
+            }
             object.record = record
+            guard passes else { return try call.results(false) }
             call.stack.setTop(2)
             return 1
         }

@@ -80,6 +80,8 @@ end
 refused({["handlers.console.level"] = "WARN1NG"}, 'handlers.console.level: unknown level "WARN1NG" (did you mean "WARNING"?)')
 refused({["loggers.app.handlers"] = {"consle"}}, 'loggers.app.handlers[0]: no handler named "consle" (did you mean "console"?)')
 refused({["handlers.console.class"] = "logging.StreamHandlr"}, 'handlers.console.class: unknown handler class "logging.StreamHandlr" (did you mean "logging.StreamHandler"?)')
+refused({["handlers.counting.level"] = "cfg://loggers.app.handlers[7]"},
+  'handlers.counting.level: "cfg://loggers.app.handlers[7]" names nothing: there is no "7"')
 refused({version = 2}, 'version: unsupported version 2; must be 1')
 refused({["handlers.console.stream"] = coroutine.create(print)}, 'handlers.console.stream: a thread cannot be here')
 refused({["formatters.tagged.()"] = function() error("no formatter today", 0) end}, 'formatters.tagged: no formatter today')

@@ -65,3 +65,14 @@ root:removeHandler(root.handlers[1])
 root:addHandler(h)
 h:setFormatter(logging.Formatter("%(processName)s %(message)s"))
 logging.warning("to stdout")
+
+-- What handle gives says whether the record passed the filters; a name with a zero byte is none.
+do
+  local testing, ValueError = require "testing", require "exceptions".ValueError
+  local filtered = logging.StreamHandler(io.stdout)
+  filtered:addFilter(function(record) return record.levelno >= 30 end)
+  testing.equal(filtered:handle(logging.makeLogRecord { msg = "hidden", levelno = 20 }), false)
+  local passed = logging.makeLogRecord { msg = "passed", levelno = 30 }
+  testing.equal(filtered:handle(passed), passed)
+  testing.raises(ValueError, "embedded null byte", logging.FileHandler, "/tmp/name\0.log")
+end

@@ -58,7 +58,10 @@ final class ScriptHandler: Handler, NamedKind, CrossesThreads {
     /// The script's own `handle`, if it has one, decides about everything, filters included.
     func handle(_ record: inout LogRecord, reporter: ErrorReporter) {
         let (cell, handlesItself) = state.withLock { ($0.cell, $0.handlesItself) }
-        guard let cell, handlesItself else { return handleUsually(&record, reporter: reporter) }
+        guard let cell, handlesItself else {
+            handleUsually(&record, reporter: reporter)
+            return
+        }
         let object = RecordObject(record)
         do {
             _ = try cell.call("handle") { stack in
