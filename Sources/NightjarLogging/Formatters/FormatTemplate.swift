@@ -67,7 +67,7 @@ struct FormatProgram: Sendable {
 
     private(set) var steps: [Step] = []
     private(set) var literals: [UInt8] = []
-    /// Whether nothing but texts and the time is to be put together, none of them twice.
+    /// Whether nothing but what a `RecordLine` has is to be put together, none of it twice.
     private(set) var isFlat = true
 
     init(_ template: FormatTemplate) {
@@ -81,7 +81,9 @@ struct FormatProgram: Sendable {
             case .plain(.levelname): steps.append(.levelname)
             case .plain(.name): steps.append(.name)
             case .plain(.threadName): steps.append(.threadName)
-            case .plain(.funcName): steps.append(.funcName)
+            case .plain(.funcName):
+                steps.append(.funcName)
+                isFlat = false
             case .plain(.asctime): steps.append(.asctime)
             default:
                 steps.append(.segment(index))

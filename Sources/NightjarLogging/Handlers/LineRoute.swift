@@ -34,18 +34,22 @@ final class LineRoute: Sendable {
     /// Does for a line what `Handler.handle` does for a record.
     /// - Parameter record: makes the record after all, for the report of a failure.
     func handle(
-        _ line: UnsafePointer<RecordLine>, _ thread: ThreadState, _ reporter: ErrorReporter, record: () -> LogRecord
+        _ line: RecordLine, _ thread: ThreadState, _ reporter: ErrorReporter, record: () -> LogRecord
     ) {
-        guard line.pointee.level >= core.level else { return }
+        guard line.level >= core.level else { return }
         guard thread.enter(ObjectIdentifier(handler)) else { return core.countRecursion() }
         var text = thread.takeBuffer()
         format.append(line, thread, to: &text)
-        do { try deliver(&text, line.pointee.level, thread, reporter) } catch {
-            core.counters.countFailed()
-            handler.handleError(LoggingFailure(error, record: record(), place: .handler(handler)), reporter: reporter)
-        }
+        do { try deliver(&text, line.level, thread, reporter) } catch { fail(error, record(), reporter) }
         thread.giveBack(&text)
         thread.leave()
+    }
+
+    // Apart, so that what nearly never happens is not amid what always does.
+    @inline(never)
+    private func fail(_ error: any Error, _ record: LogRecord, _ reporter: ErrorReporter) {
+        core.counters.countFailed()
+        handler.handleError(LoggingFailure(error, record: record, place: .handler(handler)), reporter: reporter)
     }
 
     @inline(__always)

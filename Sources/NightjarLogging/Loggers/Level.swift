@@ -23,6 +23,8 @@ public struct LevelNames: Sendable {
     private var levelByName: [(name: String, level: Int)]
     /// The names of 0, 10 ... 50 again, which nearly all records need.
     private var common: [String]
+    /// The same for lines.
+    private var commonTexts: [StableText]
 
     /// Python's names, with `WARN` and `FATAL` as second names.
     public static let standard = LevelNames()
@@ -30,6 +32,7 @@ public struct LevelNames: Sendable {
     public init() {
         nameByLevel = [(0, "NOTSET"), (10, "DEBUG"), (20, "INFO"), (30, "WARNING"), (40, "ERROR"), (50, "CRITICAL")]
         common = nameByLevel.map(\.name)
+        commonTexts = common.map(StableText.init)
         levelByName = [
             ("NOTSET", 0), ("DEBUG", 10), ("INFO", 20), ("WARN", 30), ("WARNING", 30), ("ERROR", 40), ("FATAL", 50),
             ("CRITICAL", 50),
@@ -49,7 +52,10 @@ public struct LevelNames: Sendable {
             nameByLevel.append((level.rawValue, name))
         }
         let (place, rest) = level.rawValue.quotientAndRemainder(dividingBy: 10)
-        if rest == 0, common.indices.contains(place) { common[place] = name }
+        if rest == 0, common.indices.contains(place) {
+            common[place] = name
+            commonTexts[place] = StableText(name)
+        }
         if let index = levelByName.firstIndex(where: { $0.name == name }) {
             levelByName[index].level = level.rawValue
         } else {
@@ -62,6 +68,13 @@ public struct LevelNames: Sendable {
         let (place, rest) = level.rawValue.quotientAndRemainder(dividingBy: 10)
         if rest == 0, common.indices.contains(place) { return common[place] }
         return nameByLevel.first { $0.level == level.rawValue }?.name ?? "Level \(level.rawValue)"
+    }
+
+    /// The UTF-8 of the name of one of 0, 10 ... 50, valid while these names are there; nil for other levels.
+    func utf8(of level: Level) -> UnsafeBufferPointer<UInt8>? {
+        let (place, rest) = level.rawValue.quotientAndRemainder(dividingBy: 10)
+        guard rest == 0, commonTexts.indices.contains(place) else { return nil }
+        return commonTexts[place].utf8
     }
 
     /// The level called `name`, or nil.

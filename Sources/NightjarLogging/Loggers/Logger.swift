@@ -6,6 +6,7 @@ public import Synchronization
 /// A call below the logger's threshold costs one relaxed atomic load and a comparison.
 public final class Logger: Sendable {
     public let name: String
+    private let nameText: StableText
     let place: Int
     let tree: LoggerTree
     /// The effective level, the system's `disable` and `disabled`, folded into one number.
@@ -14,6 +15,7 @@ public final class Logger: Sendable {
 
     init(name: String, place: Int, tree: LoggerTree, threshold: Int) {
         self.name = name
+        nameText = StableText(name)
         self.place = place
         self.tree = tree
         self.threshold = Atomic(threshold)
@@ -54,6 +56,8 @@ extension Logger {
         record(level, message, fields, pathname, lineno, funcName, currentPlan())
     }
 
+    // Apart, because most calls make lines without a record.
+    @inline(never)
     private func record(
         _ level: Level, _ message: String, _ fields: LogFields, _ pathname: String, _ lineno: Int,
         _ funcName: String, _ plan: DispatchPlan
@@ -110,9 +114,9 @@ extension Logger {
         let plan = currentPlan()
         guard level.rawValue >= plan.threshold else { return }
         let thread = ThreadState.current
-        if error == nil, canWriteLines(by: plan) {
+        if error == nil, let levelName = nameForLines(level, plan) {
             message.withUTF8 {
-                writeLines(level, $0, funcName, thread, by: plan) {
+                writeLines(level, levelName, $0, thread, by: plan) {
                     record(level, $0, fields, pathname, lineno, funcName, plan)
                 }
             }
@@ -124,23 +128,25 @@ extension Logger {
         message.recycle(to: thread)
     }
 
-    /// Whether lines are all that the handlers want of records.
+    /// The name of the level, if lines are all that the handlers want of records.
     @inline(__always)
-    private func canWriteLines(by plan: DispatchPlan) -> Bool { !plan.lines.isEmpty && tree.omissions.isEmpty }
+    private func nameForLines(_ level: Level, _ plan: DispatchPlan) -> UnsafeBufferPointer<UInt8>? {
+        plan.lines.isEmpty || !tree.omissions.isEmpty ? nil : plan.levelNames.utf8(of: level)
+    }
 
     /// The short way of a call without an error or a call stack: no record is made, unless a handler fails.
     @inline(__always)
     private func writeLines(
-        _ level: Level, _ message: UnsafeBufferPointer<UInt8>, _ funcName: String, _ thread: ThreadState,
-        by plan: DispatchPlan, record: (String) -> LogRecord
+        _ level: Level, _ levelName: UnsafeBufferPointer<UInt8>, _ message: UnsafeBufferPointer<UInt8>,
+        _ thread: ThreadState, by plan: DispatchPlan, record: (String) -> LogRecord
     ) {
-        let line = RecordLine(
-            message: message, level: level, levelName: plan.levelNames.name(of: level), name: name,
-            threadName: thread.name, funcName: funcName, createdNanoseconds: Clock.now())
-        withUnsafePointer(to: line) { line in
-            for route in plan.lines {
-                route.handle(line, thread, tree.reporter) { record(String(decoding: message, as: UTF8.self)) }
-            }
+        var line = RecordLine(
+            message: message, level: level, levelName: levelName, name: nameText.utf8, threadName: thread.nameUTF8,
+            createdNanoseconds: Clock.now())
+        for route in plan.lines {
+            // Looked at again, because what the handler before runs may have renamed the thread.
+            line.threadName = thread.nameUTF8
+            route.handle(line, thread, tree.reporter) { record(String(decoding: message, as: UTF8.self)) }
         }
     }
 
@@ -148,14 +154,16 @@ extension Logger {
     /// - Returns: false where somebody looks at more, or `text` gave false: the call is then to be made by `log(_:fill:)`.
     public func log(_ level: Level, text: (inout [UInt8]) -> Bool) -> Bool {
         let plan = currentPlan()
-        guard plan.needsOnlyText, tree.omissions.isEmpty else { return false }
+        guard plan.needsOnlyText, let levelName = nameForLines(level, plan) else { return false }
         guard level.rawValue >= plan.threshold else { return true }
         let thread = ThreadState.current
         var buffer = thread.takeMessageBuffer()
         let isMade = text(&buffer)
         if isMade {
             buffer.withUnsafeBufferPointer { message in
-                writeLines(level, message, "", thread, by: plan) { record(level, $0, LogFields(), "", 0, "", plan) }
+                writeLines(level, levelName, message, thread, by: plan) {
+                    record(level, $0, LogFields(), "", 0, "", plan)
+                }
             }
         }
         thread.giveBack(message: &buffer)
@@ -169,13 +177,11 @@ extension Logger {
         guard level.rawValue >= plan.threshold else { return }
         var content = RecordContent(message: "")
         guard try fill(&content, plan.recordNeeds) else { return }
-        if content.excText == nil, content.stackInfo == nil, canWriteLines(by: plan) {
+        if content.excText == nil, content.stackInfo == nil, let levelName = nameForLines(level, plan) {
             // Only a variable has its bytes looked at in place.
             var message = content.message
             message.withUTF8 {
-                writeLines(level, $0, content.funcName, ThreadState.current, by: plan) { _ in
-                    record(content, level, plan)
-                }
+                writeLines(level, levelName, $0, ThreadState.current, by: plan) { _ in record(content, level, plan) }
             }
         } else {
             var record = record(content, level, plan)

@@ -11,7 +11,8 @@ struct ThreadState {
 
     private struct Storage {
         var identifier = UInt64(ThreadIdentity.current.rawValue)
-        var name = ThreadState.initialName()
+        var name: String
+        var nameText: StableText
         var taskName: String?
         /// The handlers and filtered loggers that the thread is inside of, outermost first.
         let active = UnsafeMutablePointer<ObjectIdentifier>.allocate(capacity: ThreadState.deepest)
@@ -21,6 +22,11 @@ struct ThreadState {
         let times = UnsafeMutablePointer<TimeSlot>.allocate(capacity: ThreadState.timeCount)
         var delivery: ObjectIdentifier?
         var heldLocks = 0
+
+        init() {
+            name = ThreadState.initialName()
+            nameText = StableText(name)
+        }
     }
 
     private static let timeCount = 4
@@ -56,8 +62,14 @@ struct ThreadState {
 
     var name: String {
         get { storage.pointee.name }
-        nonmutating set { storage.pointee.name = newValue }
+        nonmutating set {
+            storage.pointee.name = newValue
+            storage.pointee.nameText = StableText(newValue)
+        }
     }
+
+    /// Valid until the name changes.
+    var nameUTF8: UnsafeBufferPointer<UInt8> { storage.pointee.nameText.utf8 }
 
     /// The scheduled task that runs on the thread.
     var taskName: String? {
