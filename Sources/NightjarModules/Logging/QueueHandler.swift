@@ -28,7 +28,7 @@ final class QueueHandler: Handler, CrossesThreads {
     func enqueue(_ record: LogRecord) throws { try put(LuaData(RecordObject(record)).message()) }
 
     func put(_ item: Message) throws {
-        do { try queue.put(item, until: .passed) } catch let error as QueueError {
+        do { try queue.put(item, until: .passed) } catch {
             // As Python's report has it: the class alone, since there is nothing more to say.
             let text = error.luaException.description
             throw ScriptFailure(error: LuaError(.runtime, text.hasSuffix(": ") ? String(text.dropLast(2)) : text))
