@@ -15,6 +15,11 @@ extension LogCall {
         let handles = try instance.map { try LogCustomization.overrides("handle", at: $0, stack) } ?? false
         let hasFactory = try LogCustomization.pushRecordFactory(stack)
         guard makesRecord || handles || hasFactory else { return false }
+        // As without any of these: what cannot be formatted is reported, and the script goes on.
+        do throws(LuaError) { _ = try text() } catch {
+            try report(error)
+            return true
+        }
         if makesRecord, let instance {
             try stack.get(instance, "makeRecord")
             stack.pushCopy(of: instance)

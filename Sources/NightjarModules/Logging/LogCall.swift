@@ -16,17 +16,21 @@ struct LogCall {
     let isException: Bool
 
     /// Makes a record of what stands from `message` on, and hands it to the logger.
+    /// - Parameter options: where the table with fields is, on top; nil is for finding it by what the format uses up.
     /// - Throws: what must end the script. A message that cannot be formatted is reported instead.
     static func write(
-        _ logger: Logger, _ level: Level, _ call: LuaCall, message: Int32, isException: Bool = false
+        _ logger: Logger, _ level: Level, _ call: LuaCall, message: Int32, options: Int32? = nil,
+        isException: Bool = false
     ) throws {
         guard call.count >= message else { throw call.badArgument(message, "value expected") }
-        let log = try LogCall(call.stack, logger, level, message, isException)
+        let log = try LogCall(call.stack, logger, level, message, options, isException)
         if LogCustomization.isUsed, try log.runCustomized() { return }
         try log.run()
     }
 
-    private init(_ stack: LuaStack, _ logger: Logger, _ level: Level, _ message: Int32, _ isException: Bool) throws {
+    private init(
+        _ stack: LuaStack, _ logger: Logger, _ level: Level, _ message: Int32, _ known: Int32?, _ isException: Bool
+    ) throws {
         self.stack = stack
         self.logger = logger
         self.level = level
@@ -41,8 +45,8 @@ struct LogCall {
             stack.push(text)
             stack.replace(at: message)
         }
-        used = min(ScriptMessage.conversions(stack.bytes(at: message)), last - message)
-        if let index = LogOptions.find(stack, message: message, used: used, last: last) {
+        used = min(ScriptMessage.conversions(stack.bytes(at: message)), (known.map { $0 - 1 } ?? last) - message)
+        if let index = known ?? LogOptions.find(stack, message: message, used: used, last: last) {
             options = try LogOptions(stack, at: index)
         }
     }
@@ -60,13 +64,19 @@ struct LogCall {
                 complete(&content, needs)
                 return true
             } catch {
-                if error.kind == .interrupted || error.kind == .memory { throw error }
-                content.message = template
-                complete(&content, .everything)
-                logger.report(ScriptFailure(error: error), level, content)
+                try report(error)
                 return false
             }
         }
+    }
+
+    /// Tells that the message has no text.
+    /// - Throws: what must end the script.
+    func report(_ error: LuaError) throws(LuaError) {
+        if error.kind == .interrupted || error.kind == .memory { throw error }
+        var content = RecordContent(message: template)
+        complete(&content, .everything)
+        logger.report(ScriptFailure(error: error), level, content)
     }
 
     func text() throws(LuaError) -> String {

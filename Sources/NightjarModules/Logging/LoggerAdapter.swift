@@ -118,7 +118,7 @@ private enum AdapterCalls {
             stack.remove(at: -2)
         }
         stack.pop()
-        try LogCall.write(logger, level, call, message: message, isException: isException)
+        try LogCall.write(logger, level, call, message: message, options: options, isException: isException)
         return 0
     }
 
@@ -126,7 +126,7 @@ private enum AdapterCalls {
     private static func moveOptionsToTop(_ stack: LuaStack, _ message: Int32) throws -> Int32 {
         let last = stack.top
         if stack.type(at: message) != .string {
-            try stack.pushToString(message)
+            stack.push(try ScriptValue.text(stack, at: message) ?? "<\(stack.typeName(at: message))>")
             stack.replace(at: message)
         }
         let used = min(ScriptMessage.conversions(stack.bytes(at: message)), last - message)

@@ -45,3 +45,26 @@ t:start()
 t:join()
 
 testing.raises("must be a Logger", function() logging.LoggerAdapter("log", {}):info("x") end)
+
+-- The context is no argument: a text without arguments stays literal, and a format that wants more is an error.
+do
+  local testing = require "testing"
+  local Keeping = logging.Handler:subclass("Keeping")
+  function Keeping:emit(record) self.text = record:getMessage() .. "|" .. record.user end
+  local kept, logger = Keeping(), logging.Logger("literal")
+  logger:addHandler(kept)
+  local adapter = logging.LoggerAdapter(logger, { user = "bob" })
+  local function text(...)
+    kept.text = "nothing"
+    adapter:warning(...)
+    return kept.text
+  end
+  testing.equal(text("literal %s"), "literal %s|bob")
+  testing.equal(text("100% sure"), "100% sure|bob")
+  testing.equal(text("%(user)s"), "%(user)s|bob")
+  testing.equal(text("%s", "x"), "x|bob")
+  testing.equal(text("100%%"), "100%%|bob")
+  logging.raiseExceptions = false
+  testing.equal(text("%s %s", "x"), "nothing")
+  logging.raiseExceptions = true
+end

@@ -77,3 +77,27 @@ testing.raises(exceptions.TypeError, "function or class expected", logging.setLo
 -- Loggers take attributes, which do not hide methods.
 before.note = "kept"
 testing.equal({ logging.getLogger("before").note, type(before.info) }, { "kept", "function" })
+
+-- A message that cannot be formatted is reported with classes and factories of the script's, too; the caller goes on.
+do
+  local testing = require "testing"
+  local Keeping = logging.Handler:subclass("Keeping")
+  function Keeping:emit(record) self.text = record:getMessage() end
+  local kept, class = Keeping(), logging.Logger:subclass("Handling")
+  function class:handle(record) class.super.handle(self, record) end
+  local logger, handling = logging.Logger("factory"), class("handling")
+  logger:addHandler(kept)
+  handling:addHandler(kept)
+  logging.raiseExceptions = false
+  logging.setLogRecordFactory(function(...) return logging.LogRecord(...) end)
+  logger:error("%d", "x")
+  logger:error("%s", setmetatable({}, { __tostring = function() error("no text") end }))
+  testing.equal(kept.text, nil)
+  logger:error("100% literal")
+  testing.equal(kept.text, "100% literal")
+  logging.setLogRecordFactory(logging.LogRecord)
+  handling:error("%d", "x")
+  handling:error("%d", 5)
+  testing.equal(kept.text, "5")
+  logging.raiseExceptions = true
+end
