@@ -1,3 +1,4 @@
+import NightjarConcurrency
 public import NightjarLogging
 public import NightjarLua
 import Synchronization
@@ -108,8 +109,13 @@ private enum FormatterMethods {
         } else {
             try formatter.formatMessage(record, asctime: overriddenTime(call), into: &text)
         }
-        if let error = record.excText, let own = try overridden("formatException", call, error.push) {
-            record.excText = own
+        if let error = record.excText {
+            let value = (record.payload as? ErrorPayload)?.message
+            let own = try overridden("formatException", call) { stack in
+                // The error itself where it is known, as in Python; else what is left of it.
+                if let value { try MessageDecoder.push(value, to: stack) } else { try error.push(to: stack) }
+            }
+            if let own { record.excText = own }
         }
         if let frames = record.stackInfo, let own = try overridden("formatStack", call, frames.push) {
             record.stackInfo = own

@@ -113,7 +113,7 @@ struct LogCall {
             content.stackInfo = options.stackInfo
             content.payload = options.error
         }
-        if isException, content.excText == nil { content.excText = ErrorValueText.none }
+        if isException, content.excText == nil, options?.deniesError != true { content.excText = ErrorValueText.none }
         if needs.contains(.callSite) { CallSites.of(stack).add(to: &content, stack, level: options?.stackLevel ?? 1) }
         if needs.contains(.arguments), used > 0 {
             content.template = template
@@ -129,6 +129,8 @@ struct LogCall {
 struct LogOptions {
     var fields = LogFields()
     var excText: String?
+    /// Whether `exc_info` is false, which has `exception` show none.
+    var deniesError = false
     /// What `exc_info` held, for handlers and formatters of scripts.
     var error: ErrorPayload?
     var stackInfo: String?
@@ -155,6 +157,7 @@ struct LogOptions {
         if stack.rawGet(index, "exc_info") != .nil {
             excText = try ErrorValueText.text(stack, at: -1)
             error = ErrorPayload(stack, at: -1)
+            deniesError = excText == nil
         }
         if stack.rawGet(index, "stacklevel") == .number, let level = stack.exactInteger(at: -1), level > 1 {
             stackLevel = Int32(clamping: level)

@@ -23,3 +23,15 @@ log:error("failed", {exc_info = "two\nlines"})
 function OneLine:formatException(error) return 5 end
 handler:setFormatter(OneLine("%(message)s"))
 log:error("no text", {exc_info = "boom"})
+
+-- formatException gets the error itself; exception without one shows none only if that is asked for.
+local ValueError = require "exceptions".ValueError
+local ByClass = logging.Formatter:subclass("ByClass")
+function ByClass:formatException(error)
+  return tostring(error) .. ": " .. (ValueError:is(error) and "a value" or type(error))
+end
+handler:setFormatter(ByClass("%(message)s"))
+log:error("an error", {exc_info = ValueError("seven")})
+log:error("a string", {exc_info = "boom"})
+log:exception("none", {exc_info = false})
+log:exception("unknown")
