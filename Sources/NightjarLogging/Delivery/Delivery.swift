@@ -49,11 +49,12 @@ final class Delivery: Sendable {
         return accept(record.level, from: handler, thread, reporter) { $0.append(.init(record, text: text)) }
     }
 
-    /// As above, where only texts are kept.
+    /// As above, where only texts are kept; false where records are.
     func accept(
         _ text: inout [UInt8], _ level: Level, from handler: any Handler, _ thread: ThreadState,
         _ reporter: ErrorReporter
     ) -> Bool {
+        guard isText else { return false }
         let length = text.count
         handler.endText(&text)
         if accept(level, from: handler, thread, reporter, append: { $0.append(text, level) }) { return true }

@@ -143,6 +143,8 @@ extension Logger {
         var line = RecordLine(
             message: message, level: level, levelName: levelName, name: nameText.utf8, threadName: thread.nameUTF8,
             createdNanoseconds: Clock.now())
+        // The plan has the level's name, and while it is there the handlers stay open.
+        defer { withExtendedLifetime(plan) {} }
         for route in plan.lines {
             // Looked at again, because what the handler before runs may have renamed the thread.
             line.threadName = thread.nameUTF8
