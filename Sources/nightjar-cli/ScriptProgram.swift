@@ -2,11 +2,15 @@ import Glibc
 import Nightjar
 import NightjarConcurrency
 import NightjarLua
+import Synchronization
 
 /// One script as a whole program: from its first line to the end of its last thread.
 struct ScriptProgram {
     /// Seconds that daemon threads get to stop in at the end.
     private static let patience = 2.0
+
+    /// Kept until the process is gone.
+    private static let runtime = Mutex<Runtime?>(nil)
 
     let policy: Policy
 
@@ -15,7 +19,7 @@ struct ScriptProgram {
         KeyboardInterruption.claimSignal()
         let runtime = Runtime(policy: policy)
         // When this returns the process ends, for which the runtime need not be taken apart: that would be a tenth of a short program's work.
-        _ = Unmanaged.passRetained(runtime)
+        ScriptProgram.runtime.withLock { $0 = runtime }
         do {
             return try runtime.asProgram {
                 let state = try runtime.makeState()
