@@ -103,15 +103,6 @@ import Testing
         threading.excepthook = function() end
         own:start() own:join()
         """,
-        // Futures that come to hold themselves.
-        """
-        local futures, queue = require "futures", require "queue"
-        local pool, q = futures.ThreadPoolExecutor(1), queue.Queue()
-        local f = pool:submit(function() return q:get() end)
-        q:put(f)
-        futures.wait{f}
-        pool:shutdown()
-        """,
     ]
 
     @Test(arguments: scripts.indices) func aDroppedRuntimeLeavesNothing(_ index: Int) async {

@@ -113,7 +113,7 @@ private enum FormatterMethods {
             let value = (record.payload as? ErrorPayload)?.message
             let own = try overridden("formatException", call) { stack in
                 // The error itself where it is known, as in Python; else what is left of it.
-                if let value { try MessageDecoder.push(value, to: stack) } else { try error.push(to: stack) }
+                if let value { try MessageDecoder.push(value, to: stack) } else { error.push(to: stack) }
             }
             if let own { record.excText = own }
         }
