@@ -43,8 +43,13 @@ final class RecordObject: CrossesThreads {
             return 0
         }
         RecordAttributes.add(&type)
-        type.method("getMessage", doc: "The text with its arguments merged in.") { (object: RecordObject) in
-            object.record.message
+        type.method("getMessage", doc: "The text with its arguments merged in.") { object, call in
+            let record = object.record
+            // Arguments that did not fit when they were set have left the text as it was: now it is wanted, and they are told.
+            guard let arguments = record.arguments, !arguments.isEmpty, record.message == record.template else {
+                return try call.results(record.message)
+            }
+            return try call.results(RecordMaking.merged(call, record.template, arguments))
         }
         type.metamethod("__tostring") { object, call in
             let record = object.record
@@ -223,15 +228,8 @@ private enum RecordAttributes {
     private static func set(_ object: RecordObject, _ call: LuaCall, template: String, arguments: [LogValue]) throws {
         var message = template
         if !arguments.isEmpty {
-            let stack = call.stack, top = stack.top
-            defer { stack.setTop(top) }
-            try stack.reserve(Int32(clamping: arguments.count) + 8)
-            stack.push(template)
-            for argument in arguments { try argument.push(to: stack) }
             // Until the arguments fit the new text, or are taken away, the text stands as it is.
-            message =
-                (try? ScriptMessage.text(stack, format: top + 1, first: top + 2, count: Int32(arguments.count)))
-                ?? template
+            message = (try? RecordMaking.merged(call, template, arguments)) ?? template
         }
         object.update {
             $0.template = template
@@ -321,7 +319,18 @@ enum RecordMaking {
         let template = record.message
         record.arguments = (top + 2..<top + 2 + count).map { (try? ScriptValue.read(stack, at: $0)) ?? .null }
         record.template = template
-        record.message = try ScriptMessage.text(stack, format: top + 1, first: top + 2, count: count)
+        // As in Python, arguments that do not fit are an error of `getMessage`, not of making the record.
+        record.message = (try? ScriptMessage.text(stack, format: top + 1, first: top + 2, count: count)) ?? template
+    }
+
+    /// `template` with `arguments` merged in.
+    static func merged(_ call: LuaCall, _ template: String, _ arguments: [LogValue]) throws -> String {
+        let stack = call.stack, top = stack.top
+        defer { stack.setTop(top) }
+        try stack.reserve(Int32(clamping: arguments.count) + 8)
+        stack.push(template)
+        for argument in arguments { try argument.push(to: stack) }
+        return try ScriptMessage.text(stack, format: top + 1, first: top + 2, count: Int32(arguments.count))
     }
 }
 

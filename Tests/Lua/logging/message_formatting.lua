@@ -19,3 +19,14 @@ log:info("min %d max %d", math.mininteger, math.maxinteger)
 log:info(("x"):rep(5000) .. "%s", "y")
 log:exception("failed")
 log:error("failed too", {exc_info = true})
+
+-- A record whose arguments do not fit can be made, and says so when its text is wanted.
+do
+  local testing, logging = require "testing", require "logging"
+  testing.raises("number expected", function() return logging.makeLogRecord { msg = "%d", args = { "bad" } }:getMessage() end)
+  local made = logging.LogRecord("n", 10, "p", 1, "%d", { "x" })
+  testing.raises("number expected", function() return made:getMessage() end)
+  made.args = { 5 }
+  testing.equal(made:getMessage(), "5")
+  testing.equal(logging.makeLogRecord { msg = "%s", args = { "%s" } }:getMessage(), "%s")
+end
