@@ -1,7 +1,8 @@
 /// One JSON object for each record, on one line: `{"time":"2024-01-02T03:04:05.678000Z","level":"INFO",...}`.
 ///
 /// The members are `time` (RFC 3339, microseconds), `level`, `logger`, `message`, the fields in the order they were given, then
-/// `exc_info` and `stack_info` where the record has them. A field never hides one of these. Text that is no valid UTF-8, control
+/// `exc_info` and `stack_info` where the record has them. A field with the name of one of these is `fields.time`
+/// and so on. Text that is no valid UTF-8, control
 /// characters and line ends cannot break the line or the syntax. Thread-safe.
 public final class JSONFormatter: Formatter {
     /// What is written, in which order, under which names.

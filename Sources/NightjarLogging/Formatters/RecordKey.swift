@@ -55,7 +55,7 @@ public struct RecordKeys: Sendable, Hashable {
         }
     }
 
-    /// Names that fields cannot have where nothing was chosen.
+    /// Names that fields cannot have where nothing was chosen: those are written with `fields.` before them.
     private static let standard: Set<String> = ["time", "level", "logger", "message", "exc_info", "stack_info"]
 
     func visit(_ record: LogRecord, _ time: RFC3339Format, _ write: (String, RecordKey.Value) -> Void) {
@@ -65,8 +65,9 @@ public struct RecordKeys: Sendable, Hashable {
         write(name("level"), .text(record.levelName))
         write(name("logger"), .text(record.name))
         write(name("message"), .text(record.message))
-        for field in record.fields where !Self.standard.contains(field.name) {
-            write(name(field.name), .value(field.value))
+        for field in record.fields {
+            let isTaken = Self.standard.contains(field.name)
+            write(isTaken ? "fields." + field.name : name(field.name), .value(field.value))
         }
         if let text = record.excText { write(name("exc_info"), .text(text)) }
         if let text = record.stackInfo { write(name("stack_info"), .text(text)) }

@@ -4,14 +4,16 @@ public import NightjarLua
 extension JSONFormatter: CrossesThreads {
     /// `logging.JSONFormatter`
     public static let luaType = StructuredFormatters.type(
-        "JSONFormatter", for: JSONFormatter.self, doc: "One JSON object for each record, on one line."
+        "JSONFormatter", for: JSONFormatter.self,
+        doc: "One JSON object for each record, on one line; a field called time or the like is fields.time."
     ) { JSONFormatter(keys: $0, utc: $1) }
 }
 
 extension LogfmtFormatter: CrossesThreads {
     /// `logging.LogfmtFormatter`
     public static let luaType = StructuredFormatters.type(
-        "LogfmtFormatter", for: LogfmtFormatter.self, doc: "A line of name=value pairs for each record."
+        "LogfmtFormatter", for: LogfmtFormatter.self,
+        doc: "A line of name=value pairs for each record; a field called time or the like is fields.time."
     ) { LogfmtFormatter(keys: $0, utc: $1) }
 }
 

@@ -39,3 +39,14 @@ log:warning("disk at %d%%", 91, { disk = "sda", tags = { "a", "b" }, deep = { k 
 log:exception("failed", { exc_info = "oops" })
 handler:setFormatter(Wrapped { keys = { "message" } })
 log:warning("from its cell")
+
+-- A field with the name of a standard key is kept under a name of its own, and no name comes twice.
+do
+  local clash = logging.makeLogRecord { name = "app", levelname = "INFO", msg = "m", created = 0 }
+  clash.fields = { time = 5, level = "low" }
+  local line = json:format(clash)
+  testing.contains(line, '"fields.time":5')
+  testing.contains(line, '"fields.level":"low"')
+  testing.equal(select(2, line:gsub('"time":', "")), 1)
+  testing.contains(logfmt:format(clash), " fields.level=low")
+end

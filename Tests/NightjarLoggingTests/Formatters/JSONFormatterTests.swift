@@ -25,6 +25,7 @@ import Testing
         #expect(members["message"] as? String == "héllo wörld")
         #expect(members["level"] as? String == "WARNING")
         #expect(members["exc_info"] == nil)
+        #expect(members["fields.message"] as? String == "forged")
         #expect(members["kept"] as? Bool == true)
     }
 
