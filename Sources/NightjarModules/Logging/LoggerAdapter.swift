@@ -13,6 +13,9 @@ final class LoggerAdapter: CrossesThreads {
             "init", LuaSignature("logger, extra, merge_extra"),
             raw: { _, call in
                 let stack = call.stack
+                guard !stack.isNilOrNone(at: 2) else {
+                    throw call.badArgument(2, "Logger expected, got \(stack.typeName(at: 2))")
+                }
                 for (index, name) in [(2, "logger"), (3, "extra"), (4, "merge_extra")] {
                     stack.pushCopy(of: Int32(index))
                     try stack.set(1, name)

@@ -44,6 +44,8 @@ local t = threading.Thread { target = function(a) a:info("from a thread") end, a
 t:start()
 t:join()
 
+testing.raises(require "exceptions".TypeError, "Logger expected", logging.LoggerAdapter)
+testing.raises(require "exceptions".TypeError, "Logger expected", logging.LoggerAdapter, { extra = {} })
 testing.raises("must be a Logger", function() logging.LoggerAdapter("log", {}):info("x") end)
 
 -- The context is no argument: a text without arguments stays literal, and a format that wants more is an error.
