@@ -18,7 +18,10 @@ public struct ConfigurationError: Error, Sendable, CustomStringConvertible {
 
         /// `handlers.mail.level: unknown level "WARN1NG" (did you mean "WARNING"?)`
         public var description: String {
-            let place = path.isEmpty ? "" : path + ": "
+            // Names in it are anybody's: none may break the line or steer a terminal.
+            var line = Array(path.utf8)
+            ControlCharacters.escape(&line, from: 0)
+            let place = path.isEmpty ? "" : String(decoding: line, as: UTF8.self) + ": "
             return place + message + (suggestion.map { " (did you mean \"\($0)\"?)" } ?? "")
         }
     }

@@ -83,7 +83,10 @@ struct ConfigurationReader {
         }
         result.filters = filters(entries.removeValue(forKey: "filters"), at: path + ".filters", names)
         if let attributes = present(entries.removeValue(forKey: ".")) {
-            result.attributes = object(attributes, at: path + "[\".\"]") ?? [:]
+            let place = path + "[\".\"]"
+            result.attributes = object(attributes, at: place) ?? [:]
+            // It is the handler's own level, and as in Python set last.
+            result.level = level(result.attributes.removeValue(forKey: "level"), at: place + ".level") ?? result.level
         }
         // As in Python, an incremental configuration looks at levels only.
         if isIncremental { return result }

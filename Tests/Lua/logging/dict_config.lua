@@ -89,6 +89,22 @@ refused({["handlers.tagged.()"] = function() return 5 end}, 'handlers.tagged: Ty
 refused({["formatters.tagged.()"] = 5}, 'formatters.tagged["()"]: expected the name of a formatter class, got 5')
 refused({["handlers.zzz"] = {class = "FileHandler", filename = folder .. "/no/such/file"}},
   "handlers.zzz: [Errno 2] No such file or directory: '" .. folder .. "/no/such/file'")
+do
+  -- A level among the attributes of a handler is checked too; names in paths cannot break the line.
+  local function message(handlers)
+    local ok, refusal = pcall(config.dictConfig, {version = 1, handlers = handlers})
+    assert(not ok)
+    return tostring(refusal)
+  end
+  local text = message{h = {class = "NullHandler", ["."] = {level = "NOPE"}}}
+  assert(text:find('handlers.h["."].level: unknown level "NOPE"', 1, true), text)
+  config.dictConfig{
+    version = 1, disable_existing_loggers = false, handlers = {h = {class = "NullHandler", ["."] = {level = "ERROR"}}},
+  }
+  assert(logging.getHandlerByName("h").level == logging.ERROR)
+  text = message{["a\n\27[31m"] = {class = "NullHandler", level = "NOPE"}}
+  assert(text:find('handlers.a\\n\\u001b[31m.level: unknown level "NOPE"', 1, true), text)
+end
 local ok, err = pcall(config.dictConfig, 5)
 assert(not ok and require("exceptions").TypeError:is(err))
 app:error("still as before")
