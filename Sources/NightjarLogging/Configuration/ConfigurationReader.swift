@@ -132,6 +132,11 @@ struct ConfigurationReader {
         return LoggingConfiguration.Component(kind: kind, arguments: arguments)
     }
 
+    /// Classes that scripts derive handlers from, and that write nothing themselves.
+    private static let baseClasses: Set<String> = [
+        "logging.Handler", "Handler", "logging.handlers.BaseRotatingHandler", "BaseRotatingHandler",
+    ]
+
     private mutating func kind<Product>(
         _ value: ConfigurationValue?, at path: String, _ key: String, _ kinds: [String: ComponentKind<Product>],
         _ what: String
@@ -142,6 +147,11 @@ struct ConfigurationReader {
             complain(path, "missing \"class\"")
         case .string(let name)?:
             if let definition = kinds[name] { return (.named(name), definition) }
+            guard !Self.baseClasses.contains(name) else {
+                complain(
+                    place, "\"\(name)\" is only the base of other classes; name one that writes records", value: name)
+                return nil
+            }
             let nearest = NearestName.find(name, among: kinds.keys)
             complain(place, "unknown \(what) \"\(name)\"", value: name, suggestion: nearest)
         case .native(let object)?:

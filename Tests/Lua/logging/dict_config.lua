@@ -102,6 +102,8 @@ do
     version = 1, disable_existing_loggers = false, handlers = {h = {class = "NullHandler", ["."] = {level = "ERROR"}}},
   }
   assert(logging.getHandlerByName("h").level == logging.ERROR)
+  text = message{h = {class = "logging.Handler"}}
+  assert(text:find('handlers.h.class: "logging.Handler" is only the base of other classes', 1, true), text)
   text = message{["a\n\27[31m"] = {class = "NullHandler", level = "NOPE"}}
   assert(text:find('handlers.a\\n\\u001b[31m.level: unknown level "NOPE"', 1, true), text)
 end
