@@ -130,6 +130,8 @@ import Testing
         try handler.flush()
         #expect(handler.count == 10)
         #expect(handler.core.refusedRecursions == 10)
+        // The handler holds the system, which holds it.
+        log.setHandlers([])
     }
 
     @Test func twoFullHandlersThatLogToEachOtherDoNotWaitForEver() throws {
@@ -141,6 +143,8 @@ import Testing
         system.logger("right").info("x")
         for handler in [left, right] { try handler.close() }
         #expect(left.count > 0 && right.count > 0)
+        // The handlers hold the system, which holds them.
+        for name in ["left", "right"] { system.logger(name).setHandlers([]) }
     }
 
     @Test func whoHoldsTheHandlersLockDoesNotWaitForEver() throws {
