@@ -341,6 +341,8 @@ private final class Desk {
         #expect(try second.result() == 2)
         #expect(workers.value.map(\.name) == ["ThreadPoolExecutor_0", "ThreadPoolExecutor_1"])
         try end(executor)
+        // Workers know their executor, whose closure has the list.
+        workers.update { $0 = [] }
     }
 
     @Test func anIdleWorkerCanBeStopped() throws {
@@ -350,6 +352,8 @@ private final class Desk {
         #expect(eventually { executor.workerCount == 0 })
         #expect(try executor.submit { 2 }.result() == 2)
         try end(executor)
+        // Workers know their executor, whose closure has the list.
+        workers.update { $0 = [] }
     }
 
     @Test func anIdleWorkerTidiesUpOnce() throws {
