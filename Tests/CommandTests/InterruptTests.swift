@@ -39,6 +39,29 @@ import Testing
         #expect(program.output.isEmpty)
     }
 
+    /// As from a shell. The programs that these tests start themselves inherit the signal blocked, from threads of libdispatch.
+    @Test func ctrlCFindsTheThreadThatWaitsForItWhereNobodyBlocksIt() throws {
+        let folder = try Folder()
+        try folder.write("s.lua", "print('ready') require 'queue'.Queue():get()")
+        try folder.write(
+            "keyboard.py",
+            """
+            import signal, subprocess, sys
+            unblock = lambda: signal.pthread_sigmask(signal.SIG_UNBLOCK, [signal.SIGINT])
+            for turn in range(20):
+                program = subprocess.Popen(
+                    [sys.argv[1], "run", "s.lua"], stdout=subprocess.PIPE, stderr=subprocess.PIPE, preexec_fn=unblock)
+                program.stdout.readline()
+                program.send_signal(signal.SIGINT)
+                errors = program.communicate(timeout=60)[1]
+                if program.returncode != 1 or b"interrupted!" not in errors:
+                    sys.exit(f"ended with {program.returncode}: {errors}")
+            """)
+        let nightjar = Program.buildFolder.appendingPathComponent("nightjar").path
+        let (text, code) = try folder.shell("exec python3 keyboard.py '\(nightjar)'")
+        #expect(code == 0, "\(text)")
+    }
+
     @Test func ctrlCLetsToBeClosedVariablesRun() throws {
         let program = try interrupted(
             "local x <close> = setmetatable({}, {__close = function() print('closed') end}) print('ready') io.popen('sleep 20'):read()"
