@@ -138,6 +138,11 @@ private struct DataReader {
         var items: [Value] = []
         var pairs: [(Value, Value)] = []
         var isVisited = false
+
+        func empty() {
+            items = []
+            pairs = []
+        }
     }
 
     private enum Value {
@@ -159,6 +164,8 @@ private struct DataReader {
     }
 
     mutating func read(_ count: Int) throws(LuaDataError) -> [LuaData] {
+        // Tables in a circle hold each other.
+        defer { for table in shared.values { table.empty() } }
         var values: [Value] = []
         for _ in 0..<count { values.append(try readValue(reader.readByte())) }
         var next = 0
