@@ -55,7 +55,8 @@ public struct RecordKeys: Sendable, Hashable {
         }
     }
 
-    /// Names that fields cannot have where nothing was chosen: those are written with `fields.` before them.
+    /// Names that fields cannot have where nothing was chosen, as those that `names` gives to others: they
+    /// are written with `fields.` before them.
     private static let standard: Set<String> = ["time", "level", "logger", "message", "exc_info", "stack_info"]
 
     func visit(_ record: LogRecord, _ time: RFC3339Format, _ write: (String, RecordKey.Value) -> Void) {
@@ -66,11 +67,16 @@ public struct RecordKeys: Sendable, Hashable {
         write(name("logger"), .text(record.name))
         write(name("message"), .text(record.message))
         for field in record.fields {
-            let isTaken = Self.standard.contains(field.name)
+            let isTaken = Self.standard.contains(field.name) || isNewName(field.name)
             write(isTaken ? "fields." + field.name : name(field.name), .value(field.value))
         }
         if let text = record.excText { write(name("exc_info"), .text(text)) }
         if let text = record.stackInfo { write(name("stack_info"), .text(text)) }
+    }
+
+    /// Whether something else gets the name, and what had it before none.
+    private func isNewName(_ name: String) -> Bool {
+        !names.isEmpty && names[name] == nil && names.values.contains(name)
     }
 
     private func visit(

@@ -49,4 +49,12 @@ do
   testing.contains(line, '"fields.level":"low"')
   testing.equal(select(2, line:gsub('"time":', "")), 1)
   testing.contains(logfmt:format(clash), " fields.level=low")
+
+  -- Nor is a new name of a standard key hidden by a field that has it.
+  clash.fields = { ts = 1, order = 2, id = 3 }
+  line = logging.JSONFormatter { keys = { time = "ts", order = "id" } }:format(clash)
+  testing.equal(select(2, line:gsub('"ts":', "")), 1)
+  testing.contains(line, '"fields.ts":1')
+  testing.contains(line, '"id":2')
+  testing.contains(line, '"fields.id":3')
 end
