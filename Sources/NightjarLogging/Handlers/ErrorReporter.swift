@@ -39,7 +39,7 @@ public struct LoggingFailure: Sendable {
                 lines.append("Arguments: (\((record.arguments ?? []).map(error.quoted).joined(separator: ", ")))")
             } else {
                 lines.append("Message: \(PythonText.quoted(record.template))")
-                lines.append("Arguments: ()")
+                lines.append("Arguments: (\((record.arguments ?? []).map(PythonText.repr).joined(separator: ", ")))")
             }
         }
         if lost > 1, case .handler(let handler) = place {

@@ -5,5 +5,8 @@ log.propagate = false
 local handler = logging.FileHandler("/dev/full")
 log:addHandler(handler)
 log:warning("lost")
+-- With its arguments where somebody has looked at them.
+handler:addFilter(function() return true end)
+log:warning("lost %s, too, after %d", "that", 2)
 log:removeHandler(handler)
 handler:close()
