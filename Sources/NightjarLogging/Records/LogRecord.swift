@@ -78,7 +78,10 @@ extension LogRecord {
     }
 
     /// The whole milliseconds of `created`, 0 to 999.
-    public var msecs: Int { Int(Clock.split(createdNanoseconds).nanoseconds / 1_000_000) }
+    public var msecs: Int { Int(subsecondNanoseconds / 1_000_000) }
+
+    /// What `createdNanoseconds` has beyond a full second.
+    public var subsecondNanoseconds: Int64 { Clock.split(createdNanoseconds).nanoseconds }
 
     /// Milliseconds since the logging system was made.
     public var relativeCreated: Double { Double(relativeNanoseconds) / 1e6 }

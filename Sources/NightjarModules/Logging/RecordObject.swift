@@ -137,8 +137,8 @@ private enum RecordAttributes {
                     throw LuaException(.valueError, "msecs: not the milliseconds of a second")
                 }
                 object.update { record in
-                    let second = record.created.rounded(.down)
-                    record.createdNanoseconds = Int64(second) * 1_000_000_000 + Int64(milliseconds * 1e6)
+                    // By the record itself: `created`, a number with 53 bits, may have rounded up to the next second.
+                    record.createdNanoseconds += Int64(milliseconds * 1e6) - record.subsecondNanoseconds
                 }
             })
         type.property(

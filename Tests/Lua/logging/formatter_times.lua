@@ -50,6 +50,11 @@ testing.equal(formatter:formatTime(parts), "1993-04-21 07:03:00,123")
 testing.equal({ parts.created, parts.msecs, parts.relativeCreated }, { 735375780.123, 123.0, 1500.25 })
 parts.msecs = 7.0
 testing.equal(formatter:formatTime(parts), "1993-04-21 07:03:00,007")
+-- However close to the next second it was.
+parts.created = 735375780
+parts.msecs = 999.9999999
+parts.msecs = 7.0
+testing.equal(parts.created, 735375780.007)
 testing.raises(ValueError, "msecs: not the milliseconds of a second", function() parts.msecs = 1000 end)
 testing.equal(logging.Formatter { fmt = "%(asctime)s", datefmt = "", utc = true }:format(parts),
   "1993-04-21 07:03:00,007")
