@@ -98,9 +98,9 @@ public struct RecordKeys: Sendable, Hashable {
     private func visit(
         fieldsBeside keys: [RecordKey], _ record: LogRecord, _ write: (String, RecordKey.Value) -> Void
     ) {
-        for field in record.fields {
-            let isListed = keys.contains { $0.name == field.name || $0.part == .attribute(.field(field.name)) }
-            if !isListed { write(names[field.name] ?? field.name, .value(field.value)) }
+        for field in record.fields where !keys.contains(where: { $0.part == .attribute(.field(field.name)) }) {
+            let isTaken = keys.contains { $0.name == field.name }
+            write(isTaken ? "fields." + field.name : names[field.name] ?? field.name, .value(field.value))
         }
     }
 }

@@ -57,4 +57,9 @@ do
   testing.contains(line, '"fields.ts":1')
   testing.contains(line, '"id":2')
   testing.contains(line, '"fields.id":3')
+
+  -- The same beside chosen keys.
+  clash.fields = { level = "low", message = 1 }
+  testing.equal(logging.JSONFormatter { keys = { "level", { "order", "message" }, "fields" } }:format(clash),
+    '{"level":"INFO","fields.level":"low","fields.message":1}')
 end
