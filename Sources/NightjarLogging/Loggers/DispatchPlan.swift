@@ -11,10 +11,8 @@ final class DispatchPlan: Sendable {
     /// Stands in when there is no handler at all.
     let lastResort: (any Handler)?
     let levelNames: LevelNames
-    /// The short ways to all the handlers; empty where a record has to be made.
+    /// The short ways to all the handlers, which look at nothing of a call but its text; empty where a record has to be made.
     let lines: [LineRoute]
-    /// Whether the handlers look at nothing of a call but its text.
-    let needsOnlyText: Bool
     private let settingsVersion: Int
     /// What the filters look at.
     private let filterNeeds: RecordNeeds
@@ -36,7 +34,6 @@ final class DispatchPlan: Sendable {
         settingsVersion = HandlerSettings.version
         let lines = filters.isEmpty ? handlers.compactMap(LineRoute.init) : []
         self.lines = lines.count == handlers.count ? lines : []
-        needsOnlyText = !self.lines.isEmpty && handlers.allSatisfy(\.recordNeeds.isEmpty)
         filterNeeds = filters.reduce(into: []) { $0.formUnion($1.recordNeeds) }
     }
 

@@ -156,7 +156,7 @@ extension Logger {
     /// - Returns: false where somebody looks at more, or `text` gave false: the call is then to be made by `log(_:fill:)`.
     public func log(_ level: Level, text: (inout [UInt8]) -> Bool) -> Bool {
         let plan = currentPlan()
-        guard plan.needsOnlyText, let levelName = nameForLines(level, plan) else { return false }
+        guard let levelName = nameForLines(level, plan) else { return false }
         guard level.rawValue >= plan.threshold else { return true }
         let thread = ThreadState.current
         var buffer = thread.takeMessageBuffer()
