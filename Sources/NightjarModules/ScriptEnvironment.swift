@@ -97,8 +97,10 @@ public final class ScriptEnvironment: Sendable {
         }
         StandardModules.register(in: state)
         state.wakesItsThread()
+        let modules = state.modulesAdded
         try prepare(state)
-        try state.withStack { stack throws(LuaError) in Baseline.note(stack) }
+        let hasOwnModules = state.modulesAdded != modules
+        try state.withStack { stack throws(LuaError) in Baseline.note(stack, hasOwnModules: hasOwnModules) }
         return state
     }
 

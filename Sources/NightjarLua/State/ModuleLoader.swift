@@ -69,6 +69,33 @@ enum ModuleLoader {
         return .missing(tried)
     }
 
+    /// Whether `require` would find the module: looked for where it looks, and not loaded.
+    static func canFind(_ name: String, _ state: LuaState) -> Bool {
+        if case .missing = find(name, state) {} else { return true }
+        guard state.options.libraries.contains(.package) else { return false }
+        let stack = state.stack, top = stack.top
+        defer { stack.setTop(top) }
+        stack.pushRegistryTable("_PRELOAD")
+        if stack.type(at: -1) == .table, stack.rawGet(-1, name) != .nil { return true }
+        stack.setTop(top)
+        stack.pushRegistryTable("_LOADED")
+        guard stack.rawGet(-1, "package") == .table else { return false }
+        // A C library may hold the modules below its own.
+        return isFile(name, onPath: "path", stack) || isFile(name, onPath: "cpath", stack)
+            || isFile(String(name.prefix { $0 != "." }), onPath: "cpath", stack)
+    }
+
+    /// Whether a template in the field of the table on top leads to a file, by the rules of `package.searchpath`.
+    private static func isFile(_ name: String, onPath field: String, _ stack: LuaStack) -> Bool {
+        defer { stack.pop() }
+        guard stack.rawGet(-1, field) == .string else { return false }
+        let relative = name.split(separator: ".", omittingEmptySubsequences: false).joined(separator: "/")
+        return stack.string(at: -1).split(separator: ";").contains { template in
+            let parts = template.split(separator: "?", omittingEmptySubsequences: false)
+            return access(parts.joined(separator: relative), R_OK) == 0
+        }
+    }
+
     private static func pushOpener(_ module: LuaModule, _ stack: LuaStack) {
         NativeFunction(name: "require") { call in
             try open(module, call)
@@ -133,6 +160,10 @@ extension LuaState {
     public func register(_ list: LuaModuleList) {
         if modules.isEmpty { modules = list.modules } else { modules += list.modules }
     }
+
+    /// Whether `require(name)` would find a module if none were loaded. Nothing is loaded by this. For the thread that the interpreter
+    /// is used on.
+    public func canFindModule(_ name: String) -> Bool { ModuleLoader.canFind(name, self) }
 
     /// Pushes what `require(name)` gives; the same as a script would see.
     public func pushModule(_ name: String, to stack: LuaStack) throws(LuaError) {

@@ -2,20 +2,50 @@ import NightjarLua
 
 /// The globals that an interpreter starts with. What differs from them, a script has defined.
 enum Baseline {
-    private static let table = RegistryKey(), path = RegistryKey(), arrived = RegistryKey()
+    private static let table = RegistryKey(), modules = RegistryKey(), arrived = RegistryKey()
+
+    /// Where `require` looks: a field of `package`.
+    enum SearchPath: Int, CaseIterable {
+        case lua, native
+
+        fileprivate var field: String { self == .lua ? "path" : "cpath" }
+        fileprivate var original: RegistryKey { self == .lua ? SearchPath.originalPath : SearchPath.originalNativePath }
+
+        private static let originalPath = RegistryKey(), originalNativePath = RegistryKey()
+    }
 
     /// Notes the globals as they are now. Called once, before any script runs.
-    static func note(_ stack: LuaStack) {
+    /// - Parameter hasOwnModules: whether `package.loaded` has more than Lua puts there.
+    static func note(_ stack: LuaStack, hasOwnModules: Bool) {
         let top = stack.top
         stack.pushGlobals()
         stack.pushCopy(ofTable: -1, count: 48)
         if stack.rawGet(top + 1, "package") == .table {
-            stack.rawGet(-1, "path")
-            stack.registrySet(path.pointer)
+            for path in SearchPath.allCases {
+                stack.rawGet(top + 3, path.field)
+                stack.registrySet(path.original.pointer)
+            }
         }
         stack.setTop(top + 2)
         stack.registrySet(table.pointer)
+        if hasOwnModules {
+            stack.pushRegistryTable("_LOADED")
+            stack.pushCopy(ofTable: -1, count: 32)
+            stack.registrySet(modules.pointer)
+        }
         stack.setTop(top)
+    }
+
+    /// Whether every interpreter starts with the module `name` that this one has: a library of Lua's, or what the application has put
+    /// into `package.loaded`.
+    static func hasModule(_ name: String, _ stack: LuaStack) -> Bool {
+        let top = stack.top
+        defer { stack.setTop(top) }
+        LoadedModules.pushTable(stack)
+        stack.rawGet(-1, name)
+        if name == "_G" || push(name, stack) && stack.rawEqual(-1, top + 2) { return true }
+        return stack.registryGet(modules.pointer) == .table && stack.rawGet(-1, name) != .nil
+            && stack.rawEqual(-1, top + 2)
     }
 
     /// Whether the value at `value` is what the global with the name at `name` was at the start.
@@ -92,11 +122,11 @@ enum Baseline {
 
     // MARK: package.path
 
-    /// Pushes `package.path` if a script has changed it; pushes nothing otherwise.
-    static func pushChangedPath(_ stack: LuaStack) -> Bool {
+    /// Pushes `package.path` or `package.cpath` if a script has changed it; pushes nothing otherwise.
+    static func pushChanged(_ path: SearchPath, _ stack: LuaStack) -> Bool {
         let top = stack.top
-        guard stack.registryGet(path.pointer) == .string, push("package", stack), stack.type(at: -1) == .table,
-            stack.rawGet(-1, "path") == .string, !stack.rawEqual(-1, top + 1)
+        guard stack.registryGet(path.original.pointer) == .string, push("package", stack), stack.type(at: -1) == .table,
+            stack.rawGet(-1, path.field) == .string, !stack.rawEqual(-1, top + 1)
         else {
             stack.setTop(top)
             return false
@@ -106,29 +136,31 @@ enum Baseline {
         return true
     }
 
-    /// Takes over the `package.path` of a sender, unless a script has changed it here too. What came with an earlier message gives
-    /// way, as with globals.
-    static func takePath(_ bytes: UnsafeRawBufferPointer, _ stack: LuaStack) {
+    /// Takes over a path of a sender's, unless a script has changed it here too. What came with an earlier message gives way, as with
+    /// globals.
+    static func take(_ path: SearchPath, _ bytes: UnsafeRawBufferPointer, _ stack: LuaStack) {
         let top = stack.top
         defer { stack.setTop(top) }
-        if pushChangedPath(stack), !hasArrivedPath(stack) { return }
+        if pushChanged(path, stack), !hasArrived(path, stack) { return }
         guard push("package", stack), stack.type(at: -1) == .table else { return }
         stack.push(bytes)
         stack.pushCopy(of: -1)
-        stack.rawSet(-3, "path")
+        stack.rawSet(-3, path.field)
         pushArrived(stack)
         stack.insert(at: -2)
-        stack.rawSet(-2, pathKey)
+        stack.rawSet(-2, path.arrivedKey)
     }
 
-    /// No global can have this number as its name.
-    private static let pathKey = 1
-
     /// Whether the path on top is the one that came with a message.
-    private static func hasArrivedPath(_ stack: LuaStack) -> Bool {
+    private static func hasArrived(_ path: SearchPath, _ stack: LuaStack) -> Bool {
         pushArrived(stack)
-        stack.rawGet(-1, pathKey)
+        stack.rawGet(-1, path.arrivedKey)
         defer { stack.pop(2) }
         return stack.rawEqual(-1, -3)
     }
+}
+
+extension Baseline.SearchPath {
+    /// No global can have this number as its name.
+    fileprivate var arrivedKey: Int { rawValue + 1 }
 }

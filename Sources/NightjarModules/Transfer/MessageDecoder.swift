@@ -111,7 +111,8 @@ struct MessageDecoder {
         case MessageTag.knownClass: _ = ClassTable.pushClass(number: reader.readCount(), to: stack)
         case MessageTag.classes: try readClasses()
         case MessageTag.packagePath:
-            Baseline.takePath(reader.readBytes(reader.readCount()), stack)
+            let path = Baseline.SearchPath(rawValue: Int(reader.readByte())) ?? .lua
+            Baseline.take(path, reader.readBytes(reader.readCount()), stack)
             try readValue()
         default: try readNamed(tag)
         }

@@ -77,7 +77,7 @@ extension MessageEncoder {
     mutating func writeUserdata(_ index: Int32) throws {
         let pointer = stack.pointer(at: index).unsafelyUnwrapped, top = stack.top
         if let known = entities.find(pointer) { return write(known) }
-        if let names = transfer.moduleNames(of: pointer, at: index, stack) { return try writeModule(names) }
+        if let module = transfer.module(at: pointer, index, stack) { return try writeModule(module) }
         guard let object = stack.object(at: index), let type = LuaType.native(stack, instanceAt: index),
             let sendable = sendable(object, type)
         else {

@@ -6,7 +6,7 @@ extension MessageEncoder {
     mutating func writeFunction(_ index: Int32) throws {
         let pointer = stack.pointer(at: index).unsafelyUnwrapped
         if let known = entities.find(pointer) { return write(known) }
-        if let names = transfer.moduleNames(of: pointer, at: index, stack) { return try writeModule(names) }
+        if let module = transfer.module(at: pointer, index, stack) { return try writeModule(module) }
         if stack.isNativeFunction(at: index) { return try writeNativeFunction(index) }
         let rest = restWithoutCollector()
         guard let code = transfer.codes.code(of: index, stack) else {
@@ -125,13 +125,22 @@ extension MessageEncoder {
 
     // MARK: Modules
 
-    mutating func writeModule(_ names: [String]) throws {
+    mutating func writeModule(_ module: LoadedModules.Module) throws {
         _ = restWithoutCollector()
+        if module.isPartOfPackage {
+            writer.write(byte: MessageTag.member)
+            writer.write(name: "package")
+            return writer.write(name: module.names[0])
+        }
+        guard transfer.canBeFound(module, stack) else {
+            let place = "only package.loaded of this script has it, no file on package.path and no loader in package.preload"
+            throw refusal("module '\(module.names[0])' not found: \(place)")
+        }
         writePackagePath()
-        for name in names { try writePreload(of: name) }
+        for name in module.names { try writePreload(of: name) }
         writer.write(byte: MessageTag.module)
-        writer.write(count: names.count)
-        for name in names { writer.write(name: name) }
+        writer.write(count: module.names.count)
+        for name in module.names { writer.write(name: name) }
     }
 
     /// The function of `package.preload` that makes the module, once, in front of the module.
@@ -154,10 +163,12 @@ extension MessageEncoder {
         let rest = restWithoutCollector()
         guard !rest.hasWrittenPath else { return }
         rest.hasWrittenPath = true
-        guard Baseline.pushChangedPath(stack) else { return }
-        writer.write(byte: MessageTag.packagePath)
-        writer.write(bytes: stack.bytes(at: -1))
-        stack.pop()
+        for path in Baseline.SearchPath.allCases where Baseline.pushChanged(path, stack) {
+            writer.write(byte: MessageTag.packagePath)
+            writer.write(byte: UInt8(path.rawValue))
+            writer.write(bytes: stack.bytes(at: -1))
+            stack.pop()
+        }
     }
 }
 

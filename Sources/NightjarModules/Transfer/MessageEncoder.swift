@@ -264,7 +264,7 @@ struct MessageEncoder {
         if let known = entities.find(pointer) { return write(known) }
         if pointer == transfer.globals { return writer.write(byte: MessageTag.globals) }
         if pointer == transfer.stringMetatable { return writer.write(byte: MessageTag.stringMetatable) }
-        if let names = transfer.moduleNames(of: pointer, at: index, stack) { return try writeModule(names) }
+        if let module = transfer.module(at: pointer, index, stack) { return try writeModule(module) }
         guard stack.pushMetatable(of: index) else { return try addTable(.table, pointer, index) }
         defer { stack.pop() }
         if ClassTable.isClass(stack, at: index) { return try writeClass(index) }

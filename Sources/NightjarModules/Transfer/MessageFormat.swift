@@ -34,7 +34,7 @@ enum MessageTag {
     static let preload: UInt8 = 14
     /// A number in ``StandardFunctions``.
     static let standardFunction: UInt8 = 15
-    /// The names of a module and of a member.
+    /// The names of a module and of a member: a function, or a table of `package`'s.
     static let member: UInt8 = 16
     /// The name of a global that every interpreter of the program starts with.
     static let baseGlobal: UInt8 = 17
@@ -45,7 +45,7 @@ enum MessageTag {
     /// Classes of scripts, each the parent of the next: a count, the first one's parent, then for each its number, name
     /// and the digest of its fields' names.
     static let classes: UInt8 = 20
-    /// The sender's `package.path`, because modules follow; then the value.
+    /// A search path of the sender's, because modules follow: which one, and the path; then the value.
     static let packagePath: UInt8 = 21
     /// The address of what a function of Swift leads to in every interpreter.
     static let sharedFunction: UInt8 = 23

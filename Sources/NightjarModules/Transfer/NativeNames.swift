@@ -85,7 +85,7 @@ enum NativeNames {
             stack.rawGet(-1, way[1])
             stack.remove(at: -2)
         }
-        if stack.type(at: -1) != .function {
+        if stack.type(at: -1) != .function, stack.type(at: -1) != .table {
             throw LuaError(
                 .conversion, "this interpreter has no '\(way.joined(separator: "."))', which the sender's has")
         }

@@ -10,11 +10,9 @@ final class TransferState {
     private(set) lazy var standardFunctions = ScriptEnvironment.of(state).standardFunctions.names
     let codes = FunctionCodes()
 
-    private var modules = PointerTable()
-    private var moduleNames: [[String]] = []
-    private var modulesSeen: UInt32?
+    private var modules = LoadedModules()
 
-    private static let finalizerField = RegistryKey(), indexField = RegistryKey(), loaded = RegistryKey()
+    private static let finalizerField = RegistryKey(), indexField = RegistryKey()
 
     @inline(__always)
     static func of(_ stack: LuaStack) -> TransferState { stack.companion(as: TransferState.self) ?? make(stack) }
@@ -38,8 +36,7 @@ final class TransferState {
         stack.registrySet(TransferState.finalizerField.pointer)
         stack.push("__index")
         stack.registrySet(TransferState.indexField.pointer)
-        stack.pushRegistryTable("_LOADED")
-        stack.registrySet(TransferState.loaded.pointer)
+        LoadedModules.keepTable(stack)
     }
 
     deinit { modules.release() }
@@ -106,48 +103,17 @@ final class TransferState {
 
     // MARK: Modules
 
-    /// The names under which `package.loaded` has the value at `index`, whose address is `pointer`; nil if it has none.
+    /// What `package.loaded` has under the address `pointer`, which is that of the value at `index`; nil if nothing.
     @inline(__always)
-    func moduleNames(of pointer: UnsafeRawPointer, at index: Int32, _ stack: LuaStack) -> [String]? {
-        if modulesSeen != state.modulesAdded { readModules(stack) }
-        guard let record = modules.find(pointer) else { return nil }
-        let names = moduleNames[record.pointee.first].filter { isModule($0, at: index, stack) }
-        return names.isEmpty ? nil : names
+    func module(at pointer: UnsafeRawPointer, _ index: Int32, _ stack: LuaStack) -> LoadedModules.Module? {
+        if modules.seen != state.modulesAdded { modules.read(state, stack) }
+        guard let position = modules.position(of: pointer) else { return nil }
+        return modules.module(position, at: index, stack)
     }
 
-    /// Whether the name still stands for that value, and its address is not another one's by now.
-    private func isModule(_ name: String, at index: Int32, _ stack: LuaStack) -> Bool {
-        let index = stack.absolute(index)
-        stack.registryGet(TransferState.loaded.pointer)
-        stack.rawGet(-1, name)
-        defer { stack.pop(2) }
-        return stack.rawEqual(-1, index)
-    }
-
-    private func readModules(_ stack: LuaStack) {
-        modulesSeen = state.modulesAdded
-        modules.release()
-        modules = PointerTable()
-        moduleNames = []
-        let top = stack.top
-        defer { stack.setTop(top) }
-        stack.registryGet(TransferState.loaded.pointer)
-        stack.pushNil()
-        while stack.next(top + 1) {
-            if stack.type(at: -2) == .string, let pointer = stack.pointer(at: -1), stack.type(at: -1) != .string {
-                note(stack.string(at: -2), pointer)
-            }
-            stack.pop()
-        }
-    }
-
-    private func note(_ name: String, _ pointer: UnsafeRawPointer) {
-        if let known = modules.find(pointer) {
-            moduleNames[known.pointee.first].append(name)
-        } else {
-            modules.add(pointer, moduleNames.count, 0)
-            moduleNames.append([name])
-        }
+    /// Whether another interpreter finds one of the names that `module` has here.
+    func canBeFound(_ module: LoadedModules.Module, _ stack: LuaStack) -> Bool {
+        modules.canBeFound(module, state, stack)
     }
 
     /// Pushes what `require` gives for the first of the names for which it gives something.
@@ -160,7 +126,7 @@ final class TransferState {
 
     /// Pushes what `require(name)` gives, without a call where the module is there.
     func pushModule(_ name: String, to stack: LuaStack) throws(LuaError) {
-        stack.registryGet(TransferState.loaded.pointer)
+        LoadedModules.pushTable(stack)
         let type = stack.rawGet(-1, name)
         stack.remove(at: -2)
         if type == .nil || type == .boolean {

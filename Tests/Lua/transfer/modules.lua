@@ -62,10 +62,35 @@ local fresh = require "counter"
 testing.equal(run(function() return fresh == require "counter" end), true)
 testing.equal(run(function() return counter.count, counter == require "counter" end), 1, "no module any more: a copy")
 
--- What the other side cannot load is an error that names it.
+-- What only this script's package.loaded has is refused with its place, before anything starts.
 package.loaded.by_hand = { x = 1 }
 local by_hand = package.loaded.by_hand
-testing.raises("module 'by_hand' not found", run, function() return by_hand.x end)
+local before = threading.active_count()
+local t = threading.Thread { target = function() return by_hand.x end }
+testing.raises("cannot pass to another thread: target.upvalue 'by_hand': module 'by_hand' not found", t.start, t)
+testing.equal(threading.active_count(), before)
+testing.equal(t:is_alive(), false)
+testing.raises("item.list[2]: module 'by_hand' not found", q.put, q, { list = { 1, by_hand } })
+testing.equal(q:empty(), true)
+package.loaded.by_hand_too = function() return 1 end
+testing.raises("args[1]: module 'by_hand_too' not found", run, print, package.loaded.by_hand_too)
+-- With a loader, or under a name that is found, it crosses.
+package.preload.by_hand = function() return { x = 2 } end
+testing.equal(run(function() return by_hand.x end), 2)
+package.loaded["fresh again"], package.loaded.string_again = fresh, string
+testing.equal(run(function() return fresh == require "counter" end), true)
+testing.equal(run(function() return text == string end), true)
+
+-- The tables that package keeps modules in are each side's own.
+local loaded, preload, searchers = package.loaded, package.preload, package.searchers
+testing.equal(run(function()
+  return loaded == package.loaded and preload == package.preload and searchers == package.searchers
+end), true)
+testing.equal(run(function(p) return p == package.loaded end, loaded), true)
+q:put(searchers)
+testing.equal(q:get() == searchers, true)
+
+-- What the other side cannot load after all is an error that names it.
 testing.write(folder .. "/fails.lua", "return {}")
 local fails = require "fails"
 testing.write(folder .. "/fails.lua", "error 'no luck'")
