@@ -51,6 +51,8 @@ let package = Package(
         .executableTarget(name: "Host", dependencies: ["Nightjar"], path: "examples/Host", exclude: ["logging.lua"]),
         .executableTarget(
             name: "Background", dependencies: ["Nightjar"], path: "examples/Background", exclude: ["workers.lua"]),
+        .executableTarget(
+            name: "Components", dependencies: ["Nightjar"], path: "examples/Components", exclude: ["config.lua"]),
 
         .testTarget(name: "NightjarLuaTests", dependencies: ["NightjarLua"]),
         .testTarget(name: "NightjarConcurrencyTests", dependencies: ["NightjarConcurrency"]),
@@ -59,7 +61,7 @@ let package = Package(
         .testTarget(name: "NightjarBinaryTests", dependencies: ["NightjarBinary"]),
         .testTarget(name: "NightjarModulesTests", dependencies: ["NightjarModules", "Nightjar"]),
         .testTarget(name: "NightjarTests", dependencies: ["Nightjar"]),
-        .testTarget(name: "CommandTests", dependencies: ["nightjar-cli", "Host", "Background"]),
+        .testTarget(name: "CommandTests", dependencies: ["nightjar-cli", "Host", "Background", "Components"]),
     ],
     swiftLanguageModes: [.v6]
 )

@@ -79,3 +79,8 @@ extension LogValue: ExpressibleByNilLiteral, ExpressibleByBooleanLiteral, Expres
     public init(_ value: Double) { self = .double(value) }
     public init(_ value: some StringProtocol) { self = .string(String(value)) }
 }
+
+extension LogValue: CustomStringConvertible {
+    /// The value as `%(name)s` prints it.
+    public var description: String { PythonText.plain(self) }
+}
