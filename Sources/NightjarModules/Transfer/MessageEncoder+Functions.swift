@@ -133,8 +133,9 @@ extension MessageEncoder {
             return writer.write(name: module.names[0])
         }
         guard transfer.canBeFound(module, stack) else {
-            let place = "only package.loaded of this script has it, no file on package.path and no loader in package.preload"
-            throw refusal("module '\(module.names[0])' not found: \(place)")
+            throw refusal(
+                "module '\(module.names[0])' not found: only package.loaded of this script has it, no file on package.path and no "
+                    + "loader in package.preload")
         }
         writePackagePath()
         for name in module.names { try writePreload(of: name) }
