@@ -58,7 +58,13 @@ extension LoggingSystem {
         for handler in prepared.unattached(by: configuration) { register(handler) }
         let kept = Set(attachedHandlers().map(ObjectIdentifier.init))
         let gone = before.filter { !kept.contains(ObjectIdentifier($0)) }
-        for handler in gone { unregister(handler) }
+        for handler in gone {
+            unregister(handler)
+            guard let successor = handler.name.flatMap({ prepared.handlers[$0]?.handler }),
+                let heir = DeliveryHeir(successor, of: handler, reporter: reporter)
+            else { continue }
+            handler.core.leave(to: heir)
+        }
         return Retirement(of: gone, after: old.ended, reporter: reporter)
     }
 

@@ -132,7 +132,7 @@ final class Delivery: Sendable {
         return true
     }
 
-    private func startThread() {
+    func startThread() {
         do {
             // Nobody's wait is to be held against it: it does nothing but wait for others.
             _ = try NativeThread.start(name: "log delivery", monitor: nil) { [self] in DeliveryWorker(self).run() }
@@ -218,13 +218,16 @@ final class Delivery: Sendable {
             state.phase = .abandoned
             let lost = state.count
             swap(&left, &state.pending)
-            counters.dropped.add(left.count, ordering: .relaxed)
+            if isText { counters.dropped.add(left.count, ordering: .relaxed) }
             return (lost, state.reporter)
         }
         progress.set()
-        guard let fallback, let reporter, !isText else { return lost }
+        guard !isText else { return lost }
         // What nobody has in hand can still go elsewhere.
-        for var record in left.remaining.map(\.record) { fallback.handle(&record, reporter: reporter) }
+        let rest = state.withLock { $0.heir }?.adopt(left.remaining) ?? left.remaining
+        counters.dropped.add(rest.count, ordering: .relaxed)
+        guard let fallback, let reporter else { return lost - left.count + rest.count }
+        for var record in rest.map(\.record) { fallback.handle(&record, reporter: reporter) }
         return lost - left.count
     }
 }

@@ -48,6 +48,8 @@ struct DeliveryState {
     /// The handler and where its failures are told, for as long as there are records.
     var handler: (any Handler)?
     var reporter: ErrorReporter?
+    /// Who goes on with the records that cannot be delivered before the end.
+    var heir: DeliveryHeir?
     /// The last wait for room that was made from within a handler was in vain.
     var isHopelessWithin = false
 

@@ -20,6 +20,7 @@ extension DeliveryWorker {
     private mutating func attempt(_ handler: any Handler, _ reporter: ErrorReporter) {
         if isHopeless { return giveUp(taken.count, DeliveryEnded(), handler, reporter) }
         let isLast = isEnding
+        if isLast, failuresInRow > 0, leaveToHeir() { return }
         do {
             try handler.core.lock.withLock {
                 try emit(handler)
@@ -58,12 +59,33 @@ extension DeliveryWorker {
             return giveUp(min(failure.refused ?? taken.count, taken.count), failure.cause, handler, reporter)
         }
         if isLast {
+            if leaveToHeir() { return }
             // It was made although the back-off was not over, and there is no time for others.
             isHopeless = true
             return giveUp(taken.count, failure.cause, handler, reporter)
         }
         delivery.counters.retried.add(1, ordering: .relaxed)
         pause(delay)
+    }
+
+    /// Gives all that is left to the handler that has this one's place, at the end; what that has no room for stays here, and is given up.
+    /// - Returns: false if there is none.
+    private mutating func leaveToHeir() -> Bool {
+        var records = taken.remaining
+        let heir = delivery.state.withLock { state -> DeliveryHeir? in
+            guard let heir = state.heir else { return nil }
+            records += state.pending.remaining
+            state.pending.removeAll()
+            state.inFlight = records.count
+            return heir
+        }
+        guard let heir else { return false }
+        let rest = heir.adopt(records)
+        taken.removeAll()
+        taken.prepend(rest)
+        isHopeless = true
+        noteProgress()
+        return true
     }
 
     private var isEnding: Bool { delivery.state.withLock { $0.phase != .open } }

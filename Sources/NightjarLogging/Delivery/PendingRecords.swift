@@ -17,6 +17,12 @@ struct PendingRecords {
     mutating func append(_ text: [UInt8], _ level: Level) { texts.append(text, level) }
     mutating func append(_ record: PreparedRecord) { records.append(record) }
 
+    /// Puts records in front of those that wait.
+    mutating func prepend(_ older: [PreparedRecord]) {
+        records.replaceSubrange(..<first, with: older)
+        first = 0
+    }
+
     mutating func removeFirst(_ count: Int = 1) {
         if isText {
             texts.removeFirst(count)
