@@ -270,6 +270,7 @@ function logging.StreamHandler(stream) end
 ---@field mode string
 ---@field encoding string
 ---@field errors string?
+---@field delay boolean Whether the file is opened at the first record.
 
 ---@class nightjar.FileHandlerOptions: nightjar.DeliveryOptions
 ---@field filename string

@@ -2,10 +2,14 @@ extension ComponentKind where Product == PreparedHandler {
     static var watchedFile: Self {
         file(
             "WatchedFileHandler", parameters: [.init("mode", .string)],
-            fits: { (old: WatchedFileHandler, wanted) in old.mode == wanted.mode },
+            fits: { (old: WatchedFileHandler, wanted) in
+                old.mode == wanted.mode && old.file.encoding == wanted.file.encoding
+            },
             share: { WatchedFileHandler(file: $0.file) }
         ) { arguments, path in
-            WatchedFileHandler(path, mode: try FileOptions.mode(arguments.string("mode") ?? "a"))
+            try WatchedFileHandler(
+                path, mode: FileOptions.mode(arguments.string("mode") ?? "a"), delay: arguments.bool("delay") ?? false,
+                encoding: encoding(arguments))
         }
     }
 
@@ -20,11 +24,12 @@ extension ComponentKind where Product == PreparedHandler {
             share: { RotatingFileHandler(sharing: $0) }
         ) { arguments, path in
             let size = arguments.int("maxBytes") ?? 0
-            return RotatingFileHandler(
-                path, mode: size > 0 ? .append : try FileOptions.mode(arguments.string("mode") ?? "a"),
+            return try RotatingFileHandler(
+                path, mode: size > 0 ? .append : FileOptions.mode(arguments.string("mode") ?? "a"),
                 maxBytes: size, backupCount: arguments.int("backupCount") ?? 0,
                 compress: arguments.bool("compress") ?? false,
-                multiProcess: arguments.bool("multi_process") ?? true)
+                multiProcess: arguments.bool("multi_process") ?? true, delay: arguments.bool("delay") ?? false,
+                encoding: encoding(arguments))
         }
     }
 
@@ -47,11 +52,16 @@ extension ComponentKind where Product == PreparedHandler {
                 atTime: arguments["atTime"].map { value throws(LoggingError) in
                     try RotationSchedule.TimeOfDay(value)
                 })
-            return TimedRotatingFileHandler(
+            return try TimedRotatingFileHandler(
                 path, schedule, backupCount: arguments.int("backupCount") ?? 0,
                 compress: arguments.bool("compress") ?? false,
-                multiProcess: arguments.bool("multi_process") ?? true)
+                multiProcess: arguments.bool("multi_process") ?? true, delay: arguments.bool("delay") ?? false,
+                encoding: encoding(arguments))
         }
+    }
+
+    private static func encoding(_ arguments: ComponentArguments) throws(LoggingError) -> FileEncoding {
+        try FileEncoding(arguments.string("encoding"), errors: arguments.string("errors"))
     }
 
     private static var rotation: [ComponentParameter] { [.init("compress", .bool), .init("multi_process", .bool)] }
@@ -70,8 +80,7 @@ extension ComponentKind where Product == PreparedHandler {
             .init("errors", .string),
         ]
         @Sendable func unopened(_ arguments: ComponentArguments) throws -> Kind {
-            try FileOptions.check(encoding: arguments.string("encoding"), errors: arguments.string("errors"))
-            return try make(arguments, SystemCall.absolutePath(arguments.string("filename") ?? ""))
+            try make(arguments, SystemCall.absolutePath(arguments.string("filename") ?? ""))
         }
         return Self(
             names: ["logging.handlers.\(name)", name], parameters: common + parameters,

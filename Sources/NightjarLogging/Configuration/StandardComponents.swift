@@ -180,7 +180,7 @@ private struct FileArguments {
     private func handler(_ file: FileSink) throws -> FileHandler {
         FileHandler(
             file: file, flushLevel: flushLevel, encoder: try TextEncoder.named(encoding, errors: errors),
-            encoding: encoding, errors: errors)
+            encoding: encoding, errors: errors, delay: delay)
     }
 
     func prepare(_ context: PreparationContext) throws -> PreparedHandler {

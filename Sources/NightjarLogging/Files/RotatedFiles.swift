@@ -30,7 +30,10 @@ final class RotatedFiles: Sendable {
     }
 
     /// The name that the namer gives for the usual one (Python's `rotation_filename`).
-    func name(_ usual: String) throws -> String { try namer?(usual) ?? usual }
+    func name(_ usual: String, _ steps: RotationSteps = RotationSteps()) throws -> String {
+        if let name = steps.name { return try name(usual) }
+        return try namer?(usual) ?? usual
+    }
 
     /// The forms that a rotated file may have: as it was moved, and compressed.
     private func forms(_ name: String) -> [String] { [name, name + Self.compressedSuffix] }
@@ -48,8 +51,10 @@ final class RotatedFiles: Sendable {
         }
     }
 
-    /// Renames a rotated file, in whichever form it is there.
+    /// Renames a rotated file, in whichever form it is there, over what has that name.
     func shift(from source: String, to destination: String) throws {
+        guard source != destination, exists(source) else { return }
+        try remove(destination)
         for (old, new) in zip(forms(source), forms(destination)) {
             // Compressing it may be under way, here or in another process; the name must not change meanwhile.
             try FileLock.whileHolding(old) { if access(old, F_OK) == 0 { try Self.rename(old, new) } }
@@ -57,9 +62,12 @@ final class RotatedFiles: Sendable {
     }
 
     /// Moves the file itself away (Python's `rotate`).
-    func moveBase(to destination: String) throws {
-        try remove(destination)
-        if let rotator {
+    func moveBase(to destination: String, _ steps: RotationSteps) throws {
+        // A namer may say that the file stays where it is.
+        if destination != base { try remove(destination) }
+        if let move = steps.move {
+            try move(base, destination)
+        } else if let rotator {
             try rotator(base, destination)
         } else if access(base, F_OK) == 0 {
             try Self.rename(base, destination)
@@ -72,15 +80,39 @@ final class RotatedFiles: Sendable {
         }
     }
 
-    /// The paths beside the file whose names begin as its own does and whose rest satisfies `isWanted`.
+    /// The paths beside the file whose names are its own, a dot and something that satisfies `isWanted`.
     func siblings(where isWanted: (Substring) -> Bool) -> [String] {
+        let (folder, name) = place
+        return listing(folder) { found in
+            guard found.hasPrefix(name + ".") else { return false }
+            return isWanted(withoutForm(found).dropFirst(name.count + 1))
+        }
+    }
+
+    /// The paths beside the file that the namer makes of a time that stands somewhere in their names.
+    func namedSiblings(with suffix: RotationSuffix) throws -> [String] {
+        let (folder, _) = place
+        return try listing(folder) { found in
+            let found = withoutForm(found)
+            return try suffix.occurrences(in: found).contains { time in
+                let named = try name("\(base).\(time)")
+                return named.utf8.split(separator: UInt8(ascii: "/")).last.map { found.utf8.elementsEqual($0) } ?? false
+            }
+        }
+    }
+
+    private var place: (folder: String, name: String) {
         let slash = base.lastIndex(of: "/") ?? base.startIndex
-        let folder = String(base[..<slash]), name = base[base.index(after: slash)...]
-        // A namer may put the time before the extension.
-        let stem = String(PathText.stem(name.utf8)) ?? String(name)
-        return FolderListing.names(in: folder.isEmpty ? "/" : folder).filter {
-            $0.hasPrefix(stem + ".") && $0 != name && isWanted($0.dropFirst(stem.count + 1))
-        }.map { "\(folder)/\($0)" }
+        return (String(base[..<slash]), String(base[base.index(after: slash)...]))
+    }
+
+    private func listing(_ folder: String, where isWanted: (String) throws -> Bool) rethrows -> [String] {
+        try FolderListing.names(in: folder.isEmpty ? "/" : folder).filter(isWanted).map { "\(folder)/\($0)" }
+    }
+
+    /// The name that a file had before it was compressed.
+    private func withoutForm(_ name: String) -> Substring {
+        name.hasSuffix(Self.compressedSuffix) ? name.dropLast(Self.compressedSuffix.count) : name[...]
     }
 
     // MARK: Compression

@@ -30,11 +30,11 @@ public struct RotationSchedule: Sendable, Hashable {
     /// `S`, `M`, `H`, `D`, `MIDNIGHT` or `W0` to `W6`.
     public let when: String
     /// Seconds between rotations, as far as they are equally long.
-    public let interval: Int
+    public var interval: Int { didSet { count = max(interval / unitSeconds, 1) } }
     public let utc: Bool
     public let atTime: TimeOfDay?
     let unit: Unit
-    private let count: Int
+    private var count: Int
 
     private static let day = 86_400
 
@@ -51,16 +51,22 @@ public struct RotationSchedule: Sendable, Hashable {
         count = interval
         self.utc = utc
         self.atTime = atTime
-        let seconds =
-            switch unit {
-            case .seconds: 1
-            case .minutes: 60
-            case .hours: 3_600
-            case .days, .midnight: Self.day
-            case .weekday: 7 * Self.day
-            }
-        self.interval = seconds * interval
+        self.interval = interval
+        self.interval = unitSeconds * interval
     }
+
+    private var unitSeconds: Int {
+        switch unit {
+        case .seconds: 1
+        case .minutes: 60
+        case .hours: 3_600
+        case .days, .midnight: Self.day
+        case .weekday: 7 * Self.day
+        }
+    }
+
+    /// 0 is Monday; nil where it is not rotated weekly.
+    public var dayOfWeek: Int? { if case .weekday(let day) = unit { day } else { nil } }
 
     private static func unit(_ when: String) throws(LoggingError) -> Unit {
         switch when {
@@ -125,32 +131,6 @@ public struct RotationSchedule: Sendable, Hashable {
 
     /// The suffix for a time.
     func suffix(for time: Int, format: String) -> String { CalendarTime(time, utc: utc).text(format) }
-
-    /// Whether a part of a file's name is a suffix of this schedule.
-    func isSuffix(_ text: some StringProtocol) -> Bool {
-        let shape = suffixFormat.replacingEach([
-            "%Y": "dddd", "%m": "dd", "%d": "dd", "%H": "dd", "%M": "dd", "%S": "dd",
-        ])
-        guard text.utf8.count == shape.utf8.count else { return false }
-        return zip(text.utf8, shape.utf8).allSatisfy { byte, wanted in
-            wanted == UInt8(ascii: "d") ? (UInt8(ascii: "0")...UInt8(ascii: "9")).contains(byte) : byte == wanted
-        }
-    }
-}
-
-extension String {
-    fileprivate func replacingEach(_ pairs: [String: String]) -> String {
-        var result = "", rest = self[...]
-        while !rest.isEmpty {
-            if let pair = pairs.first(where: { rest.hasPrefix($0.key) }) {
-                result += pair.value
-                rest = rest.dropFirst(pair.key.count)
-            } else {
-                result.append(rest.removeFirst())
-            }
-        }
-        return result
-    }
 }
 
 /// A time on the calendar, local or Greenwich.

@@ -9,6 +9,7 @@ public final class FileHandler: LineHandler {
     /// As it was given.
     public let encoding: String
     public let errors: String?
+    public let delay: Bool
     private let encoder: TextEncoder?
     private let end: Mutex<[UInt8]>
     private let hasUsualEnd = Atomic<Bool>(true)
@@ -27,18 +28,23 @@ public final class FileHandler: LineHandler {
         let mode = try FileOptions.mode(mode)
         let encoder = try TextEncoder.named(encoding, errors: errors)
         let file = try FileSink(path: filename, mode: mode, delay: delay, buffering: buffering)
-        self.init(file: file, flushLevel: flushLevel, encoder: encoder, encoding: encoding, errors: errors)
+        self.init(
+            file: file, flushLevel: flushLevel, encoder: encoder, encoding: encoding, errors: errors, delay: delay)
     }
 
     public convenience init(file: FileSink, flushLevel: Level = .error) {
         self.init(file: file, flushLevel: flushLevel, encoder: nil, encoding: nil, errors: nil)
     }
 
-    init(file: FileSink, flushLevel: Level, encoder: TextEncoder?, encoding: String?, errors: String?) {
+    init(
+        file: FileSink, flushLevel: Level, encoder: TextEncoder?, encoding: String?, errors: String?,
+        delay: Bool = false
+    ) {
         core = HandlerCore()
         self.encoder = encoder
         self.encoding = encoding ?? "utf-8"
         self.errors = errors
+        self.delay = delay
         self.file = file
         self.flushLevel = flushLevel
         end = Mutex([UInt8(ascii: "\n")])
@@ -55,6 +61,8 @@ public final class FileHandler: LineHandler {
             hasUsualEnd.store(newValue == "\n", ordering: .releasing)
         }
     }
+
+    public func encode(_ text: inout [UInt8]) throws { try encoder?.encode(&text, from: 0) }
 
     public func format(_ record: LogRecord, into text: inout [UInt8]) throws {
         let start = text.count
@@ -109,19 +117,5 @@ enum FileOptions {
             throw LoggingError(.value, "invalid mode: \(PythonText.quoted(mode))")
         }
         return mode
-    }
-
-    static func check(encoding: String?, errors: String?) throws(LoggingError) {
-        let known = ["utf8", "ascii", "usascii", "locale"]
-        if let encoding, !known.contains(encoding.lowercased().filter { $0 != "-" && $0 != "_" }) {
-            throw LoggingError(.lookup, "unknown encoding: \(encoding) (files are written in UTF-8)")
-        }
-        let handlers = [
-            "strict", "ignore", "replace", "backslashreplace", "surrogateescape", "namereplace",
-            "xmlcharrefreplace", "surrogatepass",
-        ]
-        if let errors, !handlers.contains(errors) {
-            throw LoggingError(.lookup, "unknown error handler name \(PythonText.quoted(errors))")
-        }
     }
 }

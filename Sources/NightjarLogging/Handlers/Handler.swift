@@ -46,7 +46,8 @@ extension Handler {
     /// The text of `record` by the handler's formatter.
     public func format(_ record: LogRecord) throws -> String {
         var text: [UInt8] = []
-        try format(record, into: &text)
+        // Not in the encoding of a file.
+        if self is any FileBacked { try formatUsually(record, into: &text) } else { try format(record, into: &text) }
         return String(decoding: text, as: UTF8.self)
     }
 

@@ -12,15 +12,42 @@ public protocol FileBacked: Handler, AttributeSettable {
     /// What follows each record, `\n` at first.
     var terminator: String { get set }
     var mode: FileSink.Mode { get }
+    /// As it was given; `utf-8` by default.
+    var encoding: String { get }
+    /// What becomes of characters that the encoding does not have, as it was given.
+    var errors: String? { get }
+    /// Whether the file is opened at the first record only.
+    var delay: Bool { get }
+    /// Whether the file is open now.
+    var isOpen: Bool { get }
+    /// Turns a record's text, which is UTF-8, into the file's encoding.
+    /// - Throws: `LoggingError` for characters that the encoding does not have, if `errors` says so.
+    func encode(_ text: inout [UInt8]) throws
+    /// Writes text as it is, without a line end.
+    func write(_ text: [UInt8]) throws
 }
 
 extension FileHandler: FileBacked {
     public var mode: FileSink.Mode { file.mode }
+    public var isOpen: Bool { file.isOpen }
+    public func write(_ text: [UInt8]) throws { try file.write(text) }
 }
 
 extension ManagedFileHandler {
     public var baseFilename: String { file.path }
     public var mode: FileSink.Mode { file.mode }
+    public var encoding: String { file.encoding.name }
+    public var errors: String? { file.encoding.errors }
+    public var delay: Bool { file.delay }
+    public var isOpen: Bool { file.isOpen }
+    public func encode(_ text: inout [UInt8]) throws { try file.encoding.encode(&text) }
+    public func write(_ text: [UInt8]) throws { try file.write(text, rotates: false) }
+
+    public func format(_ record: LogRecord, into text: inout [UInt8]) throws {
+        let start = text.count
+        try formatUsually(record, into: &text)
+        try file.encoding.encode(&text, from: start)
+    }
 
     public var terminator: String {
         get { file.lineEnd }
@@ -50,7 +77,7 @@ extension ManagedFileHandler {
 }
 
 extension LineHandler where Self: ManagedFileHandler {
-    var keepsText: Bool { true }
+    var keepsText: Bool { file.encoding.encoder == nil }
 
     func emit(line: inout [UInt8], _ level: Level) throws {
         endText(&line)
@@ -84,11 +111,23 @@ extension RotatingHandler {
     public func shouldRollover(_ record: LogRecord) throws -> Bool {
         var text: [UInt8] = []
         try format(record, into: &text)
-        return file.isDue(adding: text.count + file.lineEnd.utf8.count)
+        return shouldRollover(adding: text)
     }
 
-    /// Rotates now.
-    public func doRollover() throws { try file.rotate() }
+    /// Whether a text without its line end would.
+    public func shouldRollover(adding text: [UInt8]) -> Bool {
+        file.isFull(adding: text.count + file.lineEnd.utf8.count)
+    }
+
+    /// Rotates now. With `delay` the next record opens the new file.
+    /// - Parameter steps: what a subclass does in its own way.
+    /// - Throws: what the steps throw; `LoggingError`, also where the file is just being rotated by this thread.
+    public func doRollover(_ steps: RotationSteps = RotationSteps()) throws { try file.rotate(steps) }
+
+    /// False for a while after a rotation that failed, which grows with each that follows.
+    public var mayRollover: Bool { file.mayRotate }
+    /// Notes a rotation that failed before it came to `doRollover`.
+    public func noteFailedRollover() { file.noteFailedRotation() }
 
     /// Moves a file to its rotated name, by the rotator if there is one; does nothing where the file is missing (Python's `rotate`).
     public func rotate(from source: String, to destination: String) throws {

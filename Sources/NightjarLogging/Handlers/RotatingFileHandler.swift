@@ -20,22 +20,22 @@ public final class RotatingFileHandler: RotatingHandler {
         delay: Bool = false, errors: String? = nil, compress: Bool = false, multiProcess: Bool = true
     ) throws {
         let mode: FileSink.Mode = maxBytes > 0 ? .append : try FileOptions.mode(mode)
-        try FileOptions.check(encoding: encoding, errors: errors)
-        self.init(
+        try self.init(
             filename, mode: mode, maxBytes: maxBytes, backupCount: backupCount, compress: compress,
-            multiProcess: multiProcess)
+            multiProcess: multiProcess, delay: delay, encoding: FileEncoding(encoding, errors: errors))
         if !delay { try file.open() }
     }
 
     /// A handler whose file is not open yet.
     init(
-        _ filename: String, mode: FileSink.Mode, maxBytes: Int, backupCount: Int, compress: Bool, multiProcess: Bool
+        _ filename: String, mode: FileSink.Mode, maxBytes: Int, backupCount: Int, compress: Bool,
+        multiProcess: Bool, delay: Bool = false, encoding: FileEncoding = FileEncoding()
     ) {
         let path = SystemCall.absolutePath(filename)
         rotation = SizeRotation(maxBytes: maxBytes, backupCount: backupCount)
         file = RotatingFile(
             path: path, mode: mode, files: RotatedFiles(path, compresses: compress), strategy: rotation,
-            isShared: multiProcess)
+            isShared: multiProcess, delay: delay, encoding: encoding)
     }
 
     /// A handler that goes on with the file of another.

@@ -7,6 +7,8 @@ public final class TimedRotatingFileHandler: RotatingHandler {
     public let core = HandlerCore()
     public let file: RotatingFile
     private let rotation: TimeRotation
+    /// When the first interval began, in seconds since 1970: as the file was last written, or now.
+    public let firstIntervalStart: Int
 
     /// - Parameters:
     ///   - schedule: when it rotates.
@@ -19,31 +21,41 @@ public final class TimedRotatingFileHandler: RotatingHandler {
         _ filename: String, _ schedule: RotationSchedule, backupCount: Int = 0, encoding: String? = nil,
         delay: Bool = false, errors: String? = nil, compress: Bool = false, multiProcess: Bool = true
     ) throws {
-        try FileOptions.check(encoding: encoding, errors: errors)
-        self.init(filename, schedule, backupCount: backupCount, compress: compress, multiProcess: multiProcess)
+        try self.init(
+            filename, schedule, backupCount: backupCount, compress: compress, multiProcess: multiProcess, delay: delay,
+            encoding: FileEncoding(encoding, errors: errors))
         if !delay { try file.open() }
     }
 
     /// A handler whose file is not open yet.
     init(
         _ filename: String, _ schedule: RotationSchedule, backupCount: Int, compress: Bool, multiProcess: Bool,
+        delay: Bool = false, encoding: FileEncoding = FileEncoding(),
         clock: @escaping @Sendable () -> Int = { Int(Clock.split(Clock.now()).seconds) }
     ) {
         let path = SystemCall.absolutePath(filename)
         let start = FileIdentity(path: path).modified ?? clock()
+        firstIntervalStart = start
         rotation = TimeRotation(schedule, backupCount: backupCount, from: start)
         file = RotatingFile(
             path: path, mode: .append, files: RotatedFiles(path, compresses: compress), strategy: rotation,
-            isShared: multiProcess, clock: clock)
+            isShared: multiProcess, delay: delay, encoding: encoding, clock: clock)
     }
 
     /// A handler that goes on with the file of another.
     init(sharing other: TimedRotatingFileHandler) {
         file = other.file
         rotation = other.rotation
+        firstIntervalStart = other.firstIntervalStart
     }
 
     public var schedule: RotationSchedule { rotation.schedule }
+
+    /// Seconds between rotations, as far as they are equally long.
+    public var interval: Int {
+        get { rotation.schedule.interval }
+        set { rotation.schedule.interval = newValue }
+    }
 
     public var backupCount: Int {
         get { rotation.backupCount }
@@ -63,5 +75,9 @@ public final class TimedRotatingFileHandler: RotatingHandler {
     }
 
     /// The rotated files that are too many, oldest first.
-    public func filesToDelete() -> [String] { rotation.filesToDelete(file.files) }
+    /// - Throws: what the namer throws.
+    public func filesToDelete() throws -> [String] { try rotation.filesToDelete(file.files) }
+
+    /// A pattern of Lua's for what a rotated file's name ends in; nil for a suffix of other parts than numbers.
+    public var suffixPattern: String? { RotationSuffix(suffix).luaPattern }
 }

@@ -9,17 +9,20 @@ public final class WatchedFileHandler: ManagedFileHandler {
     public convenience init(
         _ filename: String, mode: String = "a", encoding: String? = nil, delay: Bool = false, errors: String? = nil
     ) throws {
-        try FileOptions.check(encoding: encoding, errors: errors)
-        self.init(filename, mode: try FileOptions.mode(mode))
+        try self.init(
+            filename, mode: FileOptions.mode(mode), delay: delay, encoding: FileEncoding(encoding, errors: errors))
         if !delay { try file.open() }
     }
 
     /// A handler whose file is not open yet.
-    init(_ filename: String, mode: FileSink.Mode) {
+    init(
+        _ filename: String, mode: FileSink.Mode, delay: Bool = false, encoding: FileEncoding = FileEncoding()
+    ) {
         let path = SystemCall.absolutePath(filename)
         file = RotatingFile(
-            path: path, mode: mode, files: RotatedFiles(path, compresses: false), strategy: NoRotation(), isShared: true
-        )
+            path: path, mode: mode, files: RotatedFiles(path, compresses: false), strategy: NoRotation(),
+            isShared: true,
+            delay: delay, encoding: encoding)
     }
 
     init(file: RotatingFile) { self.file = file }

@@ -60,7 +60,7 @@ extension HandlerTypes {
     ) { type in
         let parameters = LuaSignature(
             "filename, when, interval, backupCount, encoding, delay, utc, atTime, errors, compress, multi_process")
-        HandlerMaking.add(&type, parameters) { call in
+        HandlerMaking.add(&type, parameters, complete: TimedRotation.complete) { call in
             let schedule = try RotationSchedule(
                 when: call.argument(3, default: "h"), interval: call.argument(4, default: 1),
                 utc: call.argument(8, default: false), atTime: RotationMethods.timeOfDay(call, 9))
@@ -71,35 +71,29 @@ extension HandlerTypes {
                 multiProcess: call.argument(12, default: true))
         }
         RotationMethods.property(&type, "backupCount", \.backupCount)
-        RotationMethods.property(&type, "rolloverAt", \.rolloverAt)
-        RotationMethods.property(&type, "suffix", \.suffix)
-        RotationMethods.constant(&type, "when") { $0.schedule.when }
-        RotationMethods.constant(&type, "interval") { $0.schedule.interval }
-        RotationMethods.constant(&type, "utc") { $0.schedule.utc }
-        type.method(
-            "computeRollover", doc: "The time of the first rotation after a time, in seconds since 1970.",
-            unbound: { call in
-                let handler = try call.handlerSelf(as: TimedRotatingFileHandler.self)
-                return try call.results(handler.schedule.rollover(after: Int(call.argument(2, as: Double.self))))
-            })
-        type.method(
-            "getFilesToDelete", doc: "The rotated files that are too many, oldest first.",
-            unbound: { call in
-                try call.results(call.handlerSelf(as: TimedRotatingFileHandler.self).filesToDelete())
-            })
+        TimedRotation.add(&type)
     }
 }
 
 extension HandlerMaking {
     /// The constructor and `init` of a handler class of ours.
-    /// - Parameter delivery: how its records are handed on unless a script says otherwise; nil is on the thread that logs.
+    /// - Parameters:
+    ///   - delivery: how its records are handed on unless a script says otherwise; nil is on the thread that logs.
+    ///   - complete: what the `init` of a script's subclass does with the instance at last.
     static func add<Kind: Handler & LuaObject>(
         _ type: inout LuaType.Builder<Kind>, _ own: LuaSignature, delivery: DeliveryOptions? = nil,
+        complete: @escaping @Sendable (LuaCall) throws -> Void = { _ in },
         _ make: @escaping @Sendable (LuaCall) throws -> Kind
     ) {
         let parameters = DeliveryArguments.added(to: own)
         type.constructor(parameters, pushing: { call in try push(call, delivery: delivery, make) })
-        type.method("init", parameters, unbound: { call in try initialize(call, delivery: delivery, make) })
+        type.method(
+            "init", parameters,
+            unbound: { call in
+                let results = try initialize(call, delivery: delivery, make)
+                try complete(call)
+                return results
+            })
     }
 }
 
@@ -108,11 +102,11 @@ enum RotationMethods {
     static func add(_ type: inout LuaType.Builder<ScriptHandler>) {
         type.method(
             "shouldRollover", doc: "Whether a record would have the file rotated first.",
-            unbound: { call in try call.results(rotating(call).shouldRollover(call.record(2))) })
+            unbound: { call in try call.results(shouldRollover(call)) })
         type.method(
             "doRollover", doc: "Rotates the file now.",
             unbound: { call in
-                try rotating(call).doRollover()
+                try doRollover(call)
                 return 0
             })
         type.method(
@@ -146,7 +140,7 @@ enum RotationMethods {
     }
 
     /// The handler that argument 1 is, or that does the work of a script's.
-    private static func rotating(_ call: LuaCall) throws -> any RotatingHandler {
+    static func rotating(_ call: LuaCall) throws -> any RotatingHandler {
         guard let handler = try call.fileSelf() as? any RotatingHandler else {
             throw call.badArgument(1, "a rotating handler expected, got \(call.stack.typeName(at: 1))")
         }
@@ -194,23 +188,6 @@ enum RotationMethods {
     static func timeOfDay(_ call: LuaCall, _ index: Int32) throws -> RotationSchedule.TimeOfDay? {
         if call.stack.isNilOrNone(at: index) { return nil }
         return try RotationSchedule.TimeOfDay(ConfigurationReading.value(call, at: index))
-    }
-
-    /// For a script's subclass with a `shouldRollover` or `doRollover` of its own: what Python's `emit` does before it writes.
-    static func rollOver(_ call: LuaCall) throws {
-        let stack = call.stack, top = stack.top
-        defer { stack.setTop(top) }
-        let decides = try LogCustomization.overrides("shouldRollover", at: 1, stack)
-        let rotates = try LogCustomization.overrides("doRollover", at: 1, stack)
-        guard decides || rotates else { return }
-        try stack.get(1, "shouldRollover")
-        stack.pushCopy(of: 1)
-        stack.pushCopy(of: 2)
-        try stack.call(arguments: 2, results: 1)
-        guard stack.boolean(at: -1) else { return }
-        try stack.get(1, "doRollover")
-        stack.pushCopy(of: 1)
-        try stack.call(arguments: 1, results: 0)
     }
 
     // MARK: Attributes

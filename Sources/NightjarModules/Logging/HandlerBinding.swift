@@ -106,7 +106,8 @@ enum HandlerTypes {
     /// The attributes that handlers of ours have; anything else on a script's handler is a field.
     static let attributes: Set<String> = [
         "name", "level", "formatter", "filters", "terminator", "stream", "baseFilename", "mode", "encoding", "namer",
-        "rotator", "maxBytes", "backupCount", "rolloverAt", "suffix", "when", "interval", "utc",
+        "rotator", "delay", "atTime", "dayOfWeek", "extMatch", "maxBytes", "backupCount", "rolloverAt", "suffix",
+        "when", "interval", "utc",
         "capacity", "flushLevel", "flushOnClose", "below", "target", "buffer", "queue", "listener",
         "host", "port", "closeOnError", "retryStart", "retryMax", "retryFactor", "retryTime", "sock", "address",
         "color", "errors", "facility", "socktype", "unixsocket", "ident", "append_nul", "mailhost", "mailport",
@@ -216,10 +217,12 @@ enum HandlerTypes {
         type.property(
             "encoding",
             unboundGet: { call in
-                try call.results((call.fileSelf() as? FileHandler)?.encoding ?? "utf-8")
+                try call.results(call.fileSelf().encoding)
             })
+        type.property("errors", unboundGet: { call in try call.results(call.fileSelf().errors) })
         type.property(
-            "errors", unboundGet: { call in try call.results((call.fileSelf() as? FileHandler)?.errors) })
+            "delay", doc: "Whether the file is opened at the first record.",
+            unboundGet: { call in try call.results(call.fileSelf().delay) })
     }
 }
 

@@ -209,9 +209,14 @@ enum HandlerMethods {
         }
         if let memory = base as? MemoryHandler { return try keep(call, memory, object.record) }
         if base is QueueHandler { return try enqueue(call) }
-        if base is any RotatingHandler { try RotationMethods.rollOver(call) }
+        if let rotating = base as? any RotatingHandler,
+            try RotationMethods.emit(call, rotating, text: { Array(try formatted(call).utf8) })
+        {
+            return
+        }
         NetworkChoices.shareFormatter(of: script, with: base)
         var text = Array(try formatted(call).utf8)
+        try (base as? any FileBacked)?.encode(&text)
         var record = object.record
         guard try NetworkChoices.collect(call, base, &record) else { return }
         try base.core.lock.withLock { try base.emit(record, text: &text) }
@@ -241,6 +246,19 @@ extension HandlerMethods {
         stack.pushCopy(of: 1)
         stack.pushCopy(of: 2)
         try stack.call(arguments: 2, results: 1)
+        try stack.call(arguments: 2, results: 0)
+    }
+
+    /// Tells of a failure with the record at 2 by the `handleError` of the script's handler at 1.
+    static func report(_ error: ScriptFailure, _ call: LuaCall) throws {
+        let stack = call.stack, handler = try call.handlerObject(1)
+        guard let script = handler as? ScriptHandler else { return }
+        let before = script.failure
+        script.failure = LoggingFailure(error, record: try call.record(2), place: .handler(handler))
+        defer { script.failure = before }
+        try stack.get(1, "handleError")
+        stack.pushCopy(of: 1)
+        stack.pushCopy(of: 2)
         try stack.call(arguments: 2, results: 0)
     }
 

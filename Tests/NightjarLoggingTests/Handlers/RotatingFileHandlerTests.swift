@@ -158,10 +158,33 @@ import Testing
         }
         let handler = try TimedRotatingFileHandler(
             folder.file("log"), RotationSchedule(when: "D", utc: true), backupCount: 3)
-        let doomed = handler.filesToDelete().map { ($0 as NSString).lastPathComponent }
-        // `log.2024-01-01.txt2x` has the time as one of its parts.
-        #expect(doomed == ["log.2024-01-01", "log.2024-01-01.txt2x", "log.2024-01-02"])
+        let doomed = try handler.filesToDelete().map { ($0 as NSString).lastPathComponent }
+        // What only begins like a rotated file is somebody else's.
+        #expect(doomed == ["log.2024-01-01", "log.2024-01-02"])
         try handler.doRollover()
         #expect(folder.exists("other.2024-01-01") && folder.exists("log.notes") && !folder.exists("log.2024-01-02"))
+    }
+    @Test func aNamerTellsWhichFilesAreItsOwn() throws {
+        let handler = try TimedRotatingFileHandler(
+            folder.file("app.log"), RotationSchedule(when: "D", utc: true), backupCount: 1)
+        handler.namer = { name in name.replacingOccurrences(of: ".log", with: "") + ".log" }
+        for day in 1...3 { try folder.write("x", to: "app.2024-01-0\(day).log") }
+        for other in ["app.log.2024-01-01", "app.x.2024-01-01.log", "app.2024-01-011.log"] {
+            try folder.write("x", to: other)
+        }
+        let doomed = try handler.filesToDelete().map { ($0 as NSString).lastPathComponent }
+        #expect(doomed == ["app.2024-01-01.log", "app.2024-01-02.log"])
+    }
+
+    @Test func aSuffixOfItsOwnTellsWhichFilesAreOld() throws {
+        let handler = try TimedRotatingFileHandler(
+            folder.file("log"), RotationSchedule(when: "D", utc: true), backupCount: 1)
+        for name in ["log.20240101", "log.20240102", "log.2024-01-01"] { try folder.write("x", to: name) }
+        handler.suffix = "%Y%m%d"
+        #expect(handler.suffixPattern == "^%d%d%d%d%d%d%d%d$")
+        #expect(try handler.filesToDelete() == [folder.file("log.20240101")])
+        handler.suffix = "%A"
+        #expect(handler.suffixPattern == nil)
+        #expect(try handler.filesToDelete() == [])
     }
 }

@@ -192,27 +192,57 @@ function handlers.HTTPHandler(host, url, method, secure, credentials, context) e
 ---@return nightjar.OTLPHandler
 function handlers.OTLPHandler(endpoint) end
 
+---@class nightjar.BacktraceHandlerOptions: nightjar.DeliveryOptions
+---@field capacity integer How many records are kept.
+---@field target nightjar.Handler
+---@field below? nightjar.Level Less important records are kept back; INFO by default.
+---@field flushLevel? nightjar.Level Hands over what is kept; ERROR by default.
+
+---@class nightjar.BacktraceHandler: nightjar.Handler
+---@field capacity integer
+---@field target nightjar.Handler
+---@field below integer
+---@field flushLevel integer
+---@field buffer nightjar.LogRecord[]
+local BacktraceHandler = {}
+
+---Hands what is kept to the target now.
+function BacktraceHandler:writeBacktrace() end
+
+---Keeps the last unimportant records, and hands them to its target when an error comes.
+---@param capacity integer|nightjar.BacktraceHandlerOptions
+---@param target? nightjar.Handler
+---@param below? nightjar.Level
+---@param flushLevel? nightjar.Level
+---@return nightjar.BacktraceHandler
+function handlers.BacktraceHandler(capacity, target, below, flushLevel) end
+
 ---@class nightjar.RotatingFileHandlerOptions: nightjar.FileHandlerOptions
 ---@field maxBytes? integer
 ---@field backupCount? integer
 ---@field compress? boolean
 ---@field multi_process? boolean Whether other processes may write to the file; true by default.
 
+---Subclasses may have any of these methods of their own.
 ---@class nightjar.BaseRotatingHandler: nightjar.FileHandler
 ---@field namer? fun(name: string): string
 ---@field rotator? fun(source: string, destination: string)
 local BaseRotatingHandler = {}
 
+---Rotates the file now.
 function BaseRotatingHandler:doRollover() end
 
+---Whether a record would have the file rotated first.
 ---@param record nightjar.LogRecord
 ---@return boolean
 function BaseRotatingHandler:shouldRollover(record) end
 
+---The name of a rotated file for the usual one.
 ---@param name string
 ---@return string
 function BaseRotatingHandler:rotation_filename(name) end
 
+---Moves the file to its rotated name.
 ---@param source string
 ---@param destination string
 function BaseRotatingHandler:rotate(source, destination) end
@@ -239,10 +269,24 @@ function handlers.RotatingFileHandler(filename, mode, maxBytes, backupCount) end
 
 ---@class nightjar.TimedRotatingFileHandler: nightjar.BaseRotatingHandler
 ---@field when string
----@field interval integer
+---@field interval integer Seconds.
 ---@field backupCount integer
----@field suffix string
----@field rolloverAt integer
+---@field suffix string A format of `os.date`.
+---@field extMatch string? A pattern for what the names of rotated files end in, as `suffix` says.
+---@field rolloverAt integer Seconds since 1970.
+---@field utc boolean
+---@field dayOfWeek integer? 0 is Monday.
+---@field atTime {hour: integer, minute: integer, second: integer}?
+local TimedRotatingFileHandler = {}
+
+---The time of the first rotation after a time; to be overridden.
+---@param time number
+---@return integer
+function TimedRotatingFileHandler:computeRollover(time) end
+
+---The rotated files that are too many, oldest first; to be overridden.
+---@return string[]
+function TimedRotatingFileHandler:getFilesToDelete() end
 
 ---@param filename string|nightjar.TimedRotatingFileHandlerOptions
 ---@param when? string
