@@ -194,11 +194,14 @@ function Logger:findCaller(stack_info, stacklevel) end
 ---@field queued integer
 ---@field recursions integer Those that the handler caused itself, and that were refused.
 
+---A file, or an object that can write; the latter works as a copy, in an interpreter of its own.
+---@alias nightjar.Stream file*|{write: (fun(self: any, text: string)), flush?: fun(self: any)}
+
 ---@class nightjar.HandlerOptions: nightjar.DeliveryOptions
 ---@field level? nightjar.Level
 
 ---@class nightjar.StreamHandlerOptions: nightjar.DeliveryOptions
----@field stream? file*
+---@field stream? nightjar.Stream io.stderr by default.
 ---@field color? "auto"|"always"|"never" Whether records are coloured by level; never by default.
 ---@field colors? table<string, string> Colours by level: `{ERROR = "bold red"}`.
 
@@ -254,14 +257,16 @@ function Handler:close() end
 
 ---@class nightjar.StreamHandler: nightjar.Handler
 ---@field terminator string
----@field stream file*?
+---@field stream any What is written to; fields and methods of a script's own object work in its interpreter. Nil for a file not open.
 ---@field color "auto"|"always"|"never"
 local StreamHandler = {}
 
----@param stream file*
+---Goes on with another stream; gives the one before, or nil if it is the same.
+---@param stream nightjar.Stream
+---@return any
 function StreamHandler:setStream(stream) end
 
----@param stream? file*|nightjar.StreamHandlerOptions io.stderr by default
+---@param stream? nightjar.Stream|nightjar.StreamHandlerOptions io.stderr by default
 ---@return nightjar.StreamHandler
 function logging.StreamHandler(stream) end
 

@@ -9,6 +9,7 @@
 // - coroutines.c  coroutine functions that know who runs; pcall and xpcall that hand an interruption on
 // - stdlib.c      the other library functions that a limit or a policy needs to see
 // - process.c     os.execute and io.popen, which end with the script that waits for them
+// - files.c       open files of scripts that others write to
 // - children.c    child processes: starting, waiting, ending them with what they started
 // - bound.c       functions that carry the object they work on
 // - object.c      userdata that hold Swift objects; attribute access
@@ -252,6 +253,19 @@ int nj_push_member(lua_State *L, int members, int key);  // indices of a light u
 int nj_class_index(lua_State *L);  // __index of class tables; upvalues: members, parent
 void nj_push_next(lua_State *L);   // Lua's own next, whatever a script has made of that name
 int nj_class_pairs(lua_State *L);  // __pairs of class tables; upvalue: members
+
+// An open file of a script, shared with other threads.
+typedef struct nj_file nj_file;
+#define NJ_FILE_CLOSED (-1)
+// The file at `index`, retained; NULL for anything else. A closed one may be shared, but not written to.
+nj_file *nj_share_file(lua_State *L, int index);
+void nj_release_file(nj_file *file);
+// Writes and flushes. 0, NJ_FILE_CLOSED, or an errno.
+int nj_write_file(nj_file *file, const void *bytes, size_t count);
+bool nj_file_is_open(nj_file *file);
+bool nj_file_is_terminal(nj_file *file);
+// 1 if the file at `index` is C's stdout, 2 if stderr, else 0.
+int nj_standard_stream(lua_State *L, int index);
 
 // Keys by address, for registry and class tables. Not const, so that no linker folds them into one.
 typedef enum nj_key {

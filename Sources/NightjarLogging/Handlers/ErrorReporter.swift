@@ -89,16 +89,22 @@ public final class ErrorReporter: Sendable {
 public protocol LoggingFailureText: Error {
     /// One line or several, without a line end: `ValueError: message`, with a traceback before it.
     var reportText: String { get }
+    /// The name of the exception class behind it; nil for none.
+    var className: String? { get }
     /// A value as the script's author would write it.
     func quoted(_ value: LogValue) -> String
 }
 
 /// How errors read in records and reports.
 enum ErrorText {
+    static func className(_ error: any Error) -> String {
+        let name = (error as? LoggingError)?.kind.className ?? (error as? any LoggingFailureText)?.className
+        return name ?? String(describing: type(of: error))
+    }
+
     /// `ValueError: message`.
     static func classAndMessage(_ error: any Error) -> String {
         if let error = error as? any LoggingFailureText { return error.reportText }
-        let name = (error as? LoggingError)?.kind.className ?? String(describing: type(of: error))
-        return "\(name): \(error)"
+        return "\(className(error)): \(error)"
     }
 }

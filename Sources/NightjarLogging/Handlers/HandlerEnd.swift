@@ -47,6 +47,8 @@ enum HandlerEnd {
             handler.core.flushFilters()
             try handler.flush()
             try handler.close()
+        } catch  where ErrorText.className(error) == "ValueError" {
+            // As in Python: a stream whose owner has closed it has nothing left to flush.
         } catch {
             reporter.report(LoggingFailure(error, record: nil, place: .shutdown(handler)))
         }

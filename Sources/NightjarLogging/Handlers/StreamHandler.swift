@@ -73,7 +73,15 @@ public final class StreamHandler: LineHandler {
     }
 
     public func endText(_ text: inout [UInt8]) { text.append(terminator) }
-    public func emit(texts: borrowing TextBatch) throws { try stream.write(texts.remaining) }
+    public func emit(texts: borrowing TextBatch) throws {
+        let stream = stream
+        guard stream is any RecordSink else { return try stream.write(texts.remaining) }
+        for index in 0..<texts.count {
+            do { try stream.write(Array(texts.text(index))) } catch {
+                throw DeliveryFailure(error, delivered: index, refused: 1)
+            }
+        }
+    }
 
     public func emit(_ record: LogRecord, text: inout [UInt8]) throws { try emit(line: &text, record.level) }
 
@@ -94,6 +102,8 @@ public final class StreamHandler: LineHandler {
 
     public func close() throws {
         guard core.endDelivery() == 0 else { return }
-        try stream.flush()
+        do { try stream.flush() } catch let error as LoggingError where error.kind == .value {
+            // Its owner has closed it.
+        }
     }
 }

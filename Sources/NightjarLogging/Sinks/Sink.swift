@@ -11,6 +11,9 @@ public protocol Sink: AnyObject, Sendable {
     var isTerminal: Bool { get }
 }
 
+/// A sink that takes each record by itself, also where there are several at once.
+public protocol RecordSink: Sink {}
+
 extension Sink {
     public var isTerminal: Bool { false }
 }

@@ -9,13 +9,15 @@ public struct LuaSignature: Sendable {
     public let keywordOnlyFrom: Int
     /// Whether a single table is the table of named arguments. False where the first parameter is itself a table.
     public let isNamed: Bool
+    /// A single table that has a function of this name is an argument, not the table of named arguments.
+    public let dataMethod: String?
     /// The class of the error for an unknown name, and what stands before that name, where Python has words of its own.
     public let unknown: (LuaExceptionClass, String)?
 
     /// `"target, name, args, *, daemon"`: names in order; what follows `*` goes by name alone.
     public init(
         _ parameters: String, aliases: [String: String] = [:], isNamed: Bool = true,
-        unknown: (LuaExceptionClass, String)? = nil
+        dataMethod: String? = nil, unknown: (LuaExceptionClass, String)? = nil
     ) {
         let names = parameters.split(separator: ",").map { name in
             String(name.drop { $0 == " " }.prefix { $0 != " " })
@@ -25,6 +27,7 @@ public struct LuaSignature: Sendable {
         keywordOnlyFrom = star ?? self.parameters.count
         self.aliases = aliases
         self.isNamed = isNamed
+        self.dataMethod = dataMethod
         self.unknown = unknown
     }
 
@@ -48,7 +51,7 @@ extension LuaCall {
         let first = skip + (function.isMethod ? 2 : 1), count = stack.top - first + 1
         let positional = Int32(signature.keywordOnlyFrom), total = Int32(signature.parameters.count)
         try stack.reserve(total + 8)
-        if signature.isNamed, count == 1, isPlainTable(first), !hasSequence(first) {
+        if signature.isNamed, count == 1, isPlainTable(first), !hasSequence(first), !isData(first, signature) {
             return try place(signature, table: first, first: first, given: 0)
         }
         // A table of options that is nil is none.
@@ -74,6 +77,12 @@ extension LuaCall {
     private func hasSequence(_ index: Int32) -> Bool {
         defer { stack.pop() }
         return stack.rawGet(index, 1) != .nil
+    }
+
+    private func isData(_ index: Int32, _ signature: LuaSignature) -> Bool {
+        guard let method = signature.dataMethod else { return false }
+        defer { stack.pop() }
+        return stack.rawGet(index, method) == .function
     }
 
     private func place(_ signature: LuaSignature, table: Int32, first: Int32, given: Int32) throws {

@@ -28,6 +28,7 @@ struct ConfigurationReading {
 
     private func table(_ index: Int32, _ path: [String]) throws -> ConfigurationValue {
         guard path.count < Self.deepest else { throw problem(path, "tables nested too deeply") }
+        if Self.isStream(path), let stream = try ScriptStream.stream(call, at: index) { return .native(stream) }
         if isFilter(path), try isCallable(index, "filter") { return .native(try ScriptFilter.filter(call, at: index)) }
         let top = stack.top
         defer { stack.setTop(top) }
@@ -67,6 +68,7 @@ struct ConfigurationReading {
     /// What no text could say: streams, objects, functions and classes.
     private func live(_ index: Int32, _ path: [String]) throws -> ConfigurationValue {
         if let stream = ScriptStreams.standard(stack, at: index) { return .native(stream) }
+        if Self.isStream(path), let sink = try ScriptStreams.sink(call, at: index) { return .native(sink) }
         if path.last == "()" || path.last == "class" || Self.isMadeByFactory(path), let maker = try maker(index, path) {
             return maker
         }
@@ -75,6 +77,11 @@ struct ConfigurationReading {
         }
         if let object = stack.object(at: index) as? any CrossesThreads { return .native(object) }
         throw problem(path, "a \(stack.typeName(at: index)) cannot be here")
+    }
+
+    /// `handlers.x.stream`
+    private static func isStream(_ path: [String]) -> Bool {
+        path.count == 3 && path[0] == "handlers" && (path[2] == "stream" || path[2] == "strm")
     }
 
     /// The queue and the listener of a queue handler, which classes and functions may make.

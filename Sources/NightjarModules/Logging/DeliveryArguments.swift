@@ -9,7 +9,8 @@ enum DeliveryArguments {
     static func added(to own: LuaSignature) -> LuaSignature {
         var names = own.parameters
         names.insert("*", at: own.keywordOnlyFrom)
-        return LuaSignature((names + Self.names).joined(separator: ", "), aliases: own.aliases)
+        return LuaSignature(
+            (names + Self.names).joined(separator: ", "), aliases: own.aliases, dataMethod: own.dataMethod)
     }
 
     /// Gives the handler of a constructor call the queue that was asked for.

@@ -57,48 +57,6 @@ extension LuaCall {
         }
         return found
     }
-
-    /// What a stream argument stands for: nil is standard error, as in Python.
-    func stream(_ index: Int32) throws -> any Sink {
-        if stack.isNilOrNone(at: index) { return logging.standardError }
-        if let stream = ScriptStreams.standard(stack, at: index) {
-            return stream == .output ? logging.standardOutput : logging.standardError
-        }
-        throw badArgument(index, "io.stdout or io.stderr expected, got \(stack.typeName(at: index))")
-    }
-}
-
-/// `io.stdout` and `io.stderr` as what they stand for.
-enum ScriptStreams {
-    static func standard(_ stack: LuaStack, at index: Int32) -> StandardStream? {
-        let index = stack.absolute(index), top = stack.top
-        defer { stack.setTop(top) }
-        guard stack.type(at: index) == .userdata, Baseline.push("io", stack), stack.type(at: -1) == .table else {
-            return nil
-        }
-        let io = stack.top
-        stack.rawGet(io, "stdout")
-        if stack.rawEqual(-1, index) { return .output }
-        stack.rawGet(io, "stderr")
-        return stack.rawEqual(-1, index) ? .error : nil
-    }
-
-    /// Pushes one value: the stream, or nil for a sink that scripts have no name for.
-    static func push(_ sink: any Sink, _ call: LuaCall) throws -> Int32 {
-        let system = call.logging
-        let name: StaticString
-        if sink === system.standardOutput {
-            name = "stdout"
-        } else if sink === system.standardError {
-            name = "stderr"
-        } else {
-            return try call.results(nil as String?)
-        }
-        guard Baseline.push("io", call.stack) else { return 1 }
-        call.stack.rawGet(-1, name)
-        call.stack.remove(at: -2)
-        return 1
-    }
 }
 
 /// The handler classes as scripts see them.
@@ -161,31 +119,15 @@ enum HandlerTypes {
 
     static let stream = LuaType(
         "StreamHandler", for: StreamHandler.self, module: "logging", parent: handler,
-        doc: "Writes records to io.stderr or io.stdout."
+        doc: "Writes records to io.stderr, or another file or object with a method write."
     ) { type in
-        HandlerMaking.add(&type, LuaSignature("stream, *, color, colors")) { call in
+        HandlerMaking.add(&type, LuaSignature("stream, *, color, colors", dataMethod: "write")) { call in
             let handler = StreamHandler(try call.stream(2))
             try ColorArguments.apply(call, to: handler)
             return handler
         }
         ColorArguments.add(&type)
-        type.method(
-            "setStream", doc: "Goes on with another stream; gives the one before.",
-            unbound: { call in
-                let handler = try call.handlerSelf(as: StreamHandler.self)
-                guard let before = try handler.setStream(call.stream(2)) else {
-                    return try call.results(nil as String?)
-                }
-                return try ScriptStreams.push(before, call)
-            })
-        type.property(
-            "stream",
-            unboundGet: { call in
-                guard let handler = try? call.handlerSelf(as: StreamHandler.self) else {
-                    return try call.results(nil as String?)
-                }
-                return try ScriptStreams.push(handler.stream, call)
-            }, unboundSet: { call in try call.handlerSelf(as: StreamHandler.self).setStream(call.stream(2)) })
+        StreamAttribute.add(&type)
         type.property(
             "terminator",
             unboundGet: { call in

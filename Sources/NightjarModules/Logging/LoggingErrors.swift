@@ -44,5 +44,7 @@ struct ScriptFailure: LoggingFailureText {
         return error.frames.isEmpty ? last : error.traceback + "\n" + last
     }
 
+    var className: String? { (error as? LuaError)?.className ?? luaException.exceptionClass.name }
+
     func quoted(_ value: LogValue) -> String { ScriptText.quoted(value) }
 }

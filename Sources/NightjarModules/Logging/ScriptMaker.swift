@@ -102,6 +102,8 @@ final class ScriptMaker: @unchecked Sendable {
             if let stream = object as? StandardStream {
                 let sink = stream == .output ? call.logging.standardOutput : call.logging.standardError
                 _ = try ScriptStreams.push(sink, call)
+            } else if let sink = object as? any Sink {
+                _ = try ScriptStreams.push(sink, call)
             } else {
                 try ComponentList.pushOne(object as AnyObject, to: stack)
             }

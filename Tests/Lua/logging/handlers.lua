@@ -50,7 +50,7 @@ assert(tostring(h) == "<StreamHandler <stdout> (NOTSET)>", tostring(h))
 h:acquire() h:release()
 do local closing <close> = logging.FileHandler{filename = path, mode = "a", delay = true} end
 ok, err = pcall(logging.StreamHandler, 5)
-assert(not ok and tostring(err):find("io.stdout or io.stderr expected, got number", 1, true), tostring(err))
+assert(not ok and tostring(err):find("or an object with a method 'write' expected, got number", 1, true), tostring(err))
 
 local quiet = logging.getLogger("library")
 quiet.propagate = false

@@ -61,35 +61,11 @@ enum RemoteInstance {
         switch stack.type(at: -1) {
         case .nil:
             guard stack.type(at: 2) == .string else { return 1 }
-            return try read(call, handler, stack.string(at: 2))
+            return try handler.cell?.pushAttribute(stack.string(at: 2), call) ?? 0
         case .function where !stack.isNativeFunction(at: -1):
             guard stack.type(at: 2) == .string else { return 1 }
-            return try pushForwarder(stack.string(at: 2), call, handler)
+            return try handler.cell?.pushForwarder(stack.string(at: 2), call) ?? 0
         default: return 1
-        }
-    }
-
-    private static func pushForwarder(_ name: String, _ call: LuaCall, _ handler: ScriptHandler) throws -> Int32 {
-        try call.results(call.state.function(name, raw: { try forward(name, $0, handler) }))
-    }
-
-    private enum Attribute {
-        case value(Message)
-        case method
-    }
-
-    private static func read(_ call: LuaCall, _ handler: ScriptHandler, _ name: String) throws -> Int32 {
-        let found = try handler.cell?.run { stack -> Attribute in
-            try stack.get(-1, name)
-            if stack.type(at: -1) == .function { return .method }
-            return .value(try MessageEncoder.encode(stack, at: stack.top, as: MessageRoot(name: name)))
-        }
-        switch found {
-        case nil: return 0
-        case .method: return try pushForwarder(name, call, handler)
-        case .value(let message):
-            try MessageDecoder.push(message, to: call.stack)
-            return 1
         }
     }
 
@@ -101,34 +77,7 @@ enum RemoteInstance {
             try stack.call(arguments: 3, results: 0)
             return 0
         }
-        let roots = [(Int32(2), MessageRoot(name: "key")), (Int32(3), MessageRoot(name: "value"))]
-        let message = try MessageEncoder.encode(stack, roots.map { (index: $0.0, root: $0.1) })
-        _ = try handler.cell?.run { stack in
-            try MessageDecoder.push(message, count: 2, to: stack)
-            try stack.set(stack.top - 2)
-        }
+        try handler.cell?.setAttribute(call)
         return 0
-    }
-
-    /// Calls a method of the cell's instance with copies of the arguments; gives copies of the results.
-    private static func forward(_ name: String, _ call: LuaCall, _ handler: ScriptHandler) throws -> Int32 {
-        let stack = call.stack, count = call.count
-        let values = (1..<max(count, 1)).map { (index: $0 + 1, root: MessageRoot.argument(Int($0))) }
-        let message = try MessageEncoder.encode(stack, values)
-        let answer = try handler.cell?.run { stack -> (Message, Int) in
-            try stack.get(-1, name)
-            stack.insert(at: -2)
-            let base = stack.top - 2
-            try stack.reserve(count + 4)
-            try MessageDecoder.push(message, count: values.count, to: stack)
-            try stack.call(arguments: Int32(values.count) + 1, results: -1)
-            let results = (base + 1..<stack.top + 1).map { (index: $0, root: MessageRoot.result) }
-            return (try MessageEncoder.encode(stack, results), results.count)
-        }
-        guard let (message, results) = answer else {
-            throw LuaException(.runtimeError, "'\(name)' of a handler was called from within the handler")
-        }
-        try MessageDecoder.push(message, count: results, to: stack)
-        return Int32(results)
     }
 }
