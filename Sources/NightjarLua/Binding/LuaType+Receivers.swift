@@ -35,6 +35,14 @@ extension LuaType.Builder {
         }
     }
 
+    /// Sees to assignments to the name of a method; looking it up finds fields and methods as ever. `set` finds the value as argument 2.
+    public mutating func assignment(_ name: String, unboundSet set: @escaping @Sendable (LuaCall) throws -> Void) {
+        add(.setter, name, nil, "") { call in
+            try set(call)
+            return 0
+        }
+    }
+
     /// A metamethod that reads everything itself.
     public mutating func metamethod(_ name: String, unbound body: @escaping @Sendable (LuaCall) throws -> Int32) {
         add(.metamethod, name, nil, "", body)

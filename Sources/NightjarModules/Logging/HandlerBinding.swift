@@ -69,7 +69,7 @@ enum HandlerTypes {
         "capacity", "flushLevel", "flushOnClose", "below", "target", "buffer", "queue", "listener",
         "host", "port", "closeOnError", "retryStart", "retryMax", "retryFactor", "retryTime", "sock", "address",
         "color", "errors", "facility", "socktype", "unixsocket", "ident", "append_nul", "mailhost", "mailport",
-        "fromaddr", "toaddrs",
+        "fromaddr", "toaddrs", "timeout",
         "subject", "url", "method", "secure", "endpoint", "resource",
     ]
 
@@ -105,6 +105,7 @@ enum HandlerTypes {
         HandlerMethods.addSettings(&type)
         HandlerMethods.addFilters(&type)
         HandlerMethods.addRecords(&type)
+        MethodAssignment.add(&type)
     }
 
     private static func level(_ call: LuaCall) throws -> Level {

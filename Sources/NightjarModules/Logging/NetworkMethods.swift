@@ -100,7 +100,13 @@ enum SysLogMethods {
             unboundSet: { call in
                 try call.handlerSelf(as: SysLogHandler.self).appendsZero = call.argument(2)
             })
-        RotationMethods.constant(&type, "facility") { $0.facility }
+        type.property(
+            "facility", doc: "Its number; set by number or name.",
+            unboundGet: { call in try call.results(call.handlerSelf(as: SysLogHandler.self).facility) },
+            unboundSet: { call in
+                let facility = try number(call, 2, SyslogNames.facilities, "facility")
+                try call.handlerSelf(as: SysLogHandler.self).facility = facility
+            })
         RotationMethods.constant(&type, "socktype") { handler -> String? in
             handler.socketType.map { $0 == .stream ? "tcp" : "udp" }
         }

@@ -60,9 +60,19 @@ enum NetworkTypes {
             })
         RotationMethods.constant(&type, "mailhost") { $0.mailhost }
         RotationMethods.constant(&type, "mailport") { $0.mailport }
-        RotationMethods.constant(&type, "fromaddr") { $0.fromaddr }
-        RotationMethods.constant(&type, "toaddrs") { $0.toaddrs }
-        RotationMethods.constant(&type, "subject") { $0.subject }
+        RotationMethods.constant(&type, "timeout") { $0.timeout / .seconds(1) }
+        RotationMethods.property(&type, "subject", \.subject)
+        type.property(
+            "fromaddr", unboundGet: { call in try call.results(call.handlerSelf(as: SMTPHandler.self).fromaddr) },
+            unboundSet: { call in try call.handlerSelf(as: SMTPHandler.self).setSender(call.argument(2)) })
+        type.property(
+            "toaddrs", doc: "The addresses of the recipients, as an array.",
+            unboundGet: { call in try call.results(call.handlerSelf(as: SMTPHandler.self).toaddrs) },
+            unboundSet: { call in
+                let isOne = call.stack.type(at: 2) == .string
+                let addresses: [String] = isOne ? [try call.argument(2, as: String.self)] : try call.argument(2)
+                try call.handlerSelf(as: SMTPHandler.self).setRecipients(addresses)
+            })
     }
 
     static let http = LuaType(

@@ -125,6 +125,7 @@ function handlers.SysLogHandler(address, facility, socktype, timeout) end
 ---@field fromaddr string
 ---@field toaddrs string[]
 ---@field subject string
+---@field timeout number Seconds.
 local SMTPHandler = {}
 
 ---The subject of the mail with a record; to be overridden.

@@ -17,12 +17,19 @@ public final class SMTPHandler: Handler {
     public let core = HandlerCore()
     public let mailhost: String
     public let mailport: Int
-    public let fromaddr: String
-    public let toaddrs: [String]
-    public let subject: String
     public let recordsPerMail: Int
+    /// For each mail.
+    public let timeout: Duration
     private let client: MailClient
     private let custom = Mutex<(@Sendable (LogRecord) -> String)?>(nil)
+    private let envelope: Mutex<Envelope>
+
+    /// What every mail says of itself, and what can be changed while there are mails.
+    private struct Envelope {
+        var fromaddr: String
+        var toaddrs: [String]
+        var subject: String
+    }
 
     /// - Parameters:
     ///   - fromaddr, toaddrs: addresses, alone or as `Name <address>`.
@@ -38,19 +45,12 @@ public final class SMTPHandler: Handler {
         fallback: (any Handler)? = nil
     ) throws(LoggingError) {
         guard recordsPerMail > 0 else { throw LoggingError(.value, "records_per_mail: expected at least 1") }
-        guard !toaddrs.isEmpty else { throw LoggingError(.value, "toaddrs: expected at least one address") }
-        do {
-            for address in [fromaddr] + toaddrs {
-                // No name has a line end either, and an address behind one was not meant.
-                let isOneLine = address.utf8.allSatisfy { $0 >= 0x20 && $0 != 0x7F }
-                try MailClient.check(isOneLine ? MailHeader.bareAddress(address) : address)
-            }
-        } catch { throw LoggingError(error) }
+        try Self.check([fromaddr])
+        try Self.check(recipients: toaddrs)
         self.mailhost = mailhost
         self.mailport = mailport
-        self.fromaddr = fromaddr
-        self.toaddrs = toaddrs
-        self.subject = subject
+        self.timeout = timeout
+        envelope = Mutex(Envelope(fromaddr: fromaddr, toaddrs: toaddrs, subject: subject))
         self.recordsPerMail = recordsPerMail
         let kind: MailClient.Security =
             switch security {
@@ -62,6 +62,44 @@ public final class SMTPHandler: Handler {
             host: mailhost, port: mailport, security: kind, tls: tls.options, credentials: credentials?.transport,
             timeout: timeout)
         begin(delivery, fallback)
+    }
+
+    private static func check(recipients: [String]) throws(LoggingError) {
+        guard !recipients.isEmpty else { throw LoggingError(.value, "toaddrs: expected at least one address") }
+        try check(recipients)
+    }
+
+    private static func check(_ addresses: [String]) throws(LoggingError) {
+        do {
+            for address in addresses {
+                // No name has a line end either, and an address behind one was not meant.
+                let isOneLine = address.utf8.allSatisfy { $0 >= 0x20 && $0 != 0x7F }
+                try MailClient.check(isOneLine ? MailHeader.bareAddress(address) : address)
+            }
+        } catch { throw LoggingError(error) }
+    }
+
+    public var fromaddr: String { envelope.withLock { $0.fromaddr } }
+    public var toaddrs: [String] { envelope.withLock { $0.toaddrs } }
+
+    /// The subject of mails that have none of their own.
+    public var subject: String {
+        get { envelope.withLock { $0.subject } }
+        set { envelope.withLock { $0.subject = newValue } }
+    }
+
+    /// From the next mail on.
+    /// - Throws: as the initializer.
+    public func setSender(_ address: String) throws(LoggingError) {
+        try Self.check([address])
+        envelope.withLock { $0.fromaddr = address }
+    }
+
+    /// From the next mail on.
+    /// - Throws: as the initializer.
+    public func setRecipients(_ addresses: [String]) throws(LoggingError) {
+        try Self.check(recipients: addresses)
+        envelope.withLock { $0.toaddrs = addresses }
     }
 
     /// What makes the subject of a mail in place of the fixed one; called where the mail is sent.
@@ -93,6 +131,7 @@ public final class SMTPHandler: Handler {
 
     private func send(_ records: [PreparedRecord]) throws(TransportError) {
         guard let worst = records.max(by: { $0.record.level < $1.record.level })?.record else { return }
+        let (fromaddr, toaddrs) = envelope.withLock { ($0.fromaddr, $0.toaddrs) }
         var subject = getSubject(worst)
         if records.count > 1 { subject += " (and \(records.count - 1) more)" }
         let message = MailMessage(

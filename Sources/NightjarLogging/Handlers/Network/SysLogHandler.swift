@@ -18,7 +18,6 @@ public final class SysLogHandler: Handler, AttributeSettable {
 
     public let core = HandlerCore()
     public let address: Address
-    public let facility: Int
     /// nil for a Unix socket whose kind is not known yet.
     public var socketType: SocketType? { state.withLock { $0.type } }
     public let format: SyslogFormat
@@ -32,6 +31,7 @@ public final class SysLogHandler: Handler, AttributeSettable {
         var ident = ""
         var appendsZero = true
         var type: SocketType?
+        var facility: Int
     }
 
     /// - Parameters:
@@ -50,7 +50,6 @@ public final class SysLogHandler: Handler, AttributeSettable {
         fallback: (any Handler)? = nil
     ) {
         self.address = address
-        self.facility = facility
         self.format = format
         self.framing = framing ?? (format == .python ? nil : .octet)
         message = SyslogMessage(
@@ -67,8 +66,13 @@ public final class SysLogHandler: Handler, AttributeSettable {
         }
         stream = StreamConnection(to: endpoint, timeout: timeout)
         datagrams = DatagramSocket(to: endpoint, timeout: timeout)
-        state = Mutex(State(type: type))
+        state = Mutex(State(type: type, facility: facility))
         begin(delivery, fallback)
+    }
+
+    public var facility: Int {
+        get { state.withLock { $0.facility } }
+        set { state.withLock { $0.facility = newValue } }
     }
 
     /// Put in front of the text, in Python's format.

@@ -78,6 +78,9 @@ enum RemoteInstance {
             return 0
         }
         try handler.cell?.setAttribute(call)
+        if stack.type(at: 2) == .string, stack.string(at: 2) == "handle" {
+            handler.handlesItself = stack.type(at: 3) == .function
+        }
         return 0
     }
 }

@@ -37,6 +37,12 @@ final class ScriptHandler: Handler, NamedKind, CrossesThreads {
         set { state.withLock { $0.base = newValue } }
     }
 
+    /// Whether the script has a `handle` of its own.
+    var handlesItself: Bool {
+        get { state.withLock { $0.handlesItself } }
+        set { state.withLock { $0.handlesItself = newValue } }
+    }
+
     var failure: LoggingFailure? {
         get { state.withLock { $0.failure } }
         set { state.withLock { $0.failure = newValue } }
