@@ -96,6 +96,9 @@ public final class RotatingFile: Sendable {
         files.waitForCompression()
     }
 
+    /// The next record opens it again.
+    func closeForNow() { turn.withLock { closeFile() } }
+
     // MARK: Writing
 
     /// Writes one record's text, which ends in its line end, rotating the file before if that is due.

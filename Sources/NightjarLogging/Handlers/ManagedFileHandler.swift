@@ -20,6 +20,8 @@ public protocol FileBacked: Handler, AttributeSettable {
     var delay: Bool { get }
     /// Whether the file is open now.
     var isOpen: Bool { get }
+    /// Closes the file until the next record, which appends to what the name is then.
+    func closeStream() throws
     /// Turns a record's text, which is UTF-8, into the file's encoding.
     /// - Throws: `LoggingError` for characters that the encoding does not have, if `errors` says so.
     func encode(_ text: inout [UInt8]) throws
@@ -31,6 +33,7 @@ extension FileHandler: FileBacked {
     public var mode: FileSink.Mode { file.mode }
     public var isOpen: Bool { file.isOpen }
     public func write(_ text: [UInt8]) throws { try file.write(text) }
+    public func closeStream() throws { try file.close(forGood: false) }
 }
 
 extension ManagedFileHandler {
@@ -42,6 +45,7 @@ extension ManagedFileHandler {
     public var isOpen: Bool { file.isOpen }
     public func encode(_ text: inout [UInt8]) throws { try file.encoding.encode(&text) }
     public func write(_ text: [UInt8]) throws { try file.write(text, rotates: false) }
+    public func closeStream() { file.closeForNow() }
 
     public func format(_ record: LogRecord, into text: inout [UInt8]) throws {
         let start = text.count

@@ -92,9 +92,12 @@ public final class FileSink: Sink {
         try state.withLock { try drain(&$0) }
     }
 
-    public func close() throws {
+    public func close() throws { try close(forGood: true) }
+
+    /// - Parameter forGood: whether only a file that is appended to is opened again by a late record.
+    func close(forGood: Bool) throws {
         try state.withLock { state in
-            state.isClosed = true
+            if forGood { state.isClosed = true }
             guard state.descriptor >= 0 else { return }
             defer {
                 Glibc.close(state.descriptor)

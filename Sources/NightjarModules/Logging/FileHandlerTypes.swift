@@ -31,11 +31,21 @@ extension HandlerTypes {
             })
     }
 
-    /// What the two rotating handlers have in common. Not to be made by itself.
+    /// What the two rotating handlers have in common. A subclass says when and how it rotates; the class itself never does.
     static let baseRotating = LuaType(
         "BaseRotatingHandler", for: ScriptHandler.self, module: "logging.handlers", parent: file,
         doc: "What handlers that rotate their file have in common."
-    ) { RotationMethods.add(&$0) }
+    ) { type in
+        let parameters = DeliveryArguments.added(to: LuaSignature("filename, mode, encoding, delay, errors"))
+        let make: @Sendable (LuaCall) throws -> RotatingFileHandler = { call in
+            try RotatingFileHandler(
+                call.argument(2), mode: call.argument(3, default: "a"), encoding: call.argument(4, as: String?.self),
+                delay: call.argument(5, default: false), errors: call.argument(6, as: String?.self))
+        }
+        type.constructor(parameters, pushing: { call in try HandlerMaking.push(call, make) })
+        type.method("init", parameters, unbound: { call in try HandlerMaking.initialize(call, make) })
+        RotationMethods.add(&type)
+    }
 
     static let rotating = LuaType(
         "RotatingFileHandler", for: RotatingFileHandler.self, module: "logging.handlers", parent: baseRotating,

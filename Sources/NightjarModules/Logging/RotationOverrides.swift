@@ -84,9 +84,9 @@ extension RotationMethods {
 
     /// `shouldRollover`: the record's text is as the instance's own `format` makes it.
     static func shouldRollover(_ call: LuaCall) throws -> Bool {
-        let handler = try rotating(call)
+        let handler = try rotating(call), record = try call.record(2)
         guard call.stack.object(at: 1) is ScriptHandler, handler is RotatingFileHandler else {
-            return try handler.shouldRollover(call.record(2))
+            return try handler.shouldRollover(record)
         }
         var text = Array(try HandlerMethods.formatted(call).utf8)
         try handler.encode(&text)

@@ -151,3 +151,26 @@ testing.equal(delayed.calls, {
 })
 log:removeHandler(delayed)
 delayed:close()
+
+-- A class that says everything itself, in the words of Python's.
+local Daily = handlers.BaseRotatingHandler:subclass("Daily")
+function Daily:init(filename)
+  Daily.super.init(self, filename, "w", "latin-1")
+  self.day = 1
+end
+function Daily:shouldRollover(record) return record.day ~= self.day end
+function Daily:doRollover()
+  self.stream:close()
+  self.stream = nil
+  self:rotate(self.baseFilename, self:rotation_filename(self.baseFilename .. "." .. self.day))
+  self.day = self.day + 1
+end
+local daily = Daily(folder .. "/daily.log")
+daily.namer = function(name) return name .. ".txt" end
+log:addHandler(daily)
+for day = 1, 3 do log:warning("æ", { day = day }) end
+log:removeHandler(daily)
+testing.equal({ daily.mode, daily.encoding, daily.day }, { "w", "latin-1", 3 })
+testing.equal(testing.read(folder .. "/daily.log.1.txt"), "\230\n")
+testing.equal(testing.read(folder .. "/daily.log.2.txt"), "\230\n")
+testing.equal(testing.read(folder .. "/daily.log"), "\230\n")

@@ -40,6 +40,10 @@ final class HandlerStream: CrossesThreads {
             call.stack.setTop(1)
             return 1
         }
+        type.method("close", doc: "Closes a log file; the next record opens it again.") { stream, _ in
+            try stream.file?.closeStream()
+            return 0
+        }
         type.method("isatty", doc: "Whether it is a terminal.") { stream, call in
             try call.results(stream.sink.isTerminal)
         }

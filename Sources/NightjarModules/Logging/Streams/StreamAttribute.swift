@@ -90,7 +90,12 @@ enum StreamAttribute {
     }
 
     private static func set(_ call: LuaCall) throws -> (any Sink)? {
-        if (try? call.fileSelf()) != nil {
+        if let file = try? call.fileSelf() {
+            // As Python's handlers do it before they move the file away; the next record opens it again.
+            if call.stack.isNilOrNone(at: 2) {
+                try file.closeStream()
+                return nil
+            }
             throw LuaException(.typeError, "the stream of a handler with a file cannot be set: make another handler")
         }
         let handler = try call.handlerSelf(as: StreamHandler.self), stack = call.stack
