@@ -69,6 +69,26 @@ import Testing
                 """)
     }
 
+    @Test func aHookThatFailsWithSystemExitBeforeItIsToldAlone() throws {
+        let program = try run(
+            """
+            local threading, exceptions = require "threading", require "exceptions"
+            threading.excepthook = function() error(exceptions.KeyError("hook failed")) end
+            local t = threading.Thread { target = function() error(exceptions.SystemExit(3)) end }
+            t:start()
+            t:join()
+            """)
+        #expect(
+            program.errors == """
+                Exception in threading.excepthook:
+                stack traceback:
+                \ts.lua:2: in function <s.lua:2>
+                KeyError: hook failed
+
+                """)
+        #expect(program.exitCode == 0)
+    }
+
     @Test func theHookCanBeCalledByHand() throws {
         let program = try run(
             """

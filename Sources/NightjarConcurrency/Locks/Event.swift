@@ -8,11 +8,30 @@ public final class Event: WaitTarget {
     private let waiters = Guarded(WaitQueue())
 
     public let label: ObjectLabel?
+    private let operation: String
+    public let kind: String?
+    private let remark: String
 
     /// - Parameter label: for reports about deadlocks.
-    public init(label: ObjectLabel? = nil) { self.label = label }
+    public init(label: ObjectLabel? = nil) {
+        self.label = label
+        operation = "Event.wait"
+        kind = "Event"
+        remark = "which any thread could set"
+    }
 
-    public func remark(on operation: String, holder: String?) -> String? { "which any thread could set" }
+    /// An event that stands behind something else, which is what its waiters know.
+    /// - Parameters:
+    ///   - operation: what reports call a wait for it.
+    ///   - remark: what they say of it.
+    package init(behind operation: String, remark: String) {
+        label = nil
+        self.operation = operation
+        kind = nil
+        self.remark = remark
+    }
+
+    public func remark(on operation: String, holder: String?) -> String? { remark }
 
     public var isSet: Bool { flag.load(ordering: .acquiring) }
 
@@ -39,7 +58,7 @@ public final class Event: WaitTarget {
         try waiter.checkInterrupt()
         let wasSet = waiters.withLock { waiters in
             if isSet { return true }
-            waiter.begin(WaitReason("Event.wait", on: self, until: deadline))
+            waiter.begin(WaitReason(operation, on: self, until: deadline))
             waiters.append(waiter)
             return false
         }

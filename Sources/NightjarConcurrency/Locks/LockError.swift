@@ -12,6 +12,7 @@ public enum LockError: Error, Hashable, CustomStringConvertible {
     case timeoutWithoutBlocking
     case semaphoreTimeoutWithoutBlocking
     case negativeTimeout
+    case timeoutNotANumber
     case tooFewParties
     // OverflowError in Python.
     case timeoutTooLarge
@@ -28,6 +29,7 @@ public enum LockError: Error, Hashable, CustomStringConvertible {
         case .timeoutWithoutBlocking: "can't specify a timeout for a non-blocking call"
         case .semaphoreTimeoutWithoutBlocking: "can't specify timeout for non-blocking acquire"
         case .negativeTimeout: "timeout value must be a non-negative number"
+        case .timeoutNotANumber: "Invalid value NaN (not a number)"
         case .tooFewParties: "parties must be >= 1"
         case .timeoutTooLarge: "timeout value is too large"
         }

@@ -75,6 +75,7 @@ extension Deadline {
             return .passed
         }
         if timeout == -1 { return nil }
+        if timeout.isNaN { throw .timeoutNotANumber }
         guard timeout >= 0 else { throw .negativeTimeout }
         guard timeout <= timeoutMax else { throw .timeoutTooLarge }
         return Deadline(after: timeout)

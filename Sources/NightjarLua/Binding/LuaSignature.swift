@@ -31,6 +31,13 @@ public struct LuaSignature: Sendable {
         self.unknown = unknown
     }
 
+    /// The names for a message, each with the other one that it goes by.
+    fileprivate var knownNames: [String] {
+        parameters.map { name in
+            ([name] + aliases.keys.filter { aliases[$0] == name }.sorted()).joined(separator: " or ")
+        }
+    }
+
     /// The name of parameter `number`, counted from 1.
     func parameter(_ number: Int) -> String? {
         parameters.indices.contains(number - 1) ? parameters[number - 1] : nil
@@ -119,7 +126,7 @@ extension LuaCall {
         if signature.parameters.isEmpty {
             return LuaException(.typeError, "\(name)() takes no arguments (got a named argument '\(key)')")
         }
-        let known = signature.parameters.joined(separator: ", ")
+        let known = signature.knownNames.joined(separator: ", ")
         if let (kind, words) = signature.unknown { return LuaException(kind, "\(words)\(key) (known: \(known))") }
         return LuaException(.typeError, "\(name)() got an unexpected named argument '\(key)' (known: \(known))")
     }

@@ -56,6 +56,10 @@ struct IterableSource {
         guard stack.type(at: index) == .table || stack.type(at: index) == .userdata else {
             throw call.badArgument(index, "array or iterator expected, got \(stack.typeName(at: index))")
         }
+        // An object of ours is none, a forgotten pair of braces rather: `wait(future)`.
+        if stack.object(at: index) != nil {
+            throw call.badArgument(index, "array or iterator expected, got \(stack.typeName(at: index))")
+        }
         let isPlain = !stack.pushMetatable(of: index)
         if !isPlain { stack.pop() }
         guard stack.type(at: index) == .table else {

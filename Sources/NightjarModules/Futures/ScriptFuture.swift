@@ -7,7 +7,7 @@ public typealias ScriptFuture = Future<PackedValues>
 private let futureType = LuaType(
     "Future", for: ScriptFuture.self, module: "futures", doc: "The result of work that is done elsewhere."
 ) {
-    $0.constructor { ScriptFuture() }
+    $0.constructor(LuaSignature("")) { _ in ScriptFuture() }
     $0.fields()
     $0.storage()
     $0.method(

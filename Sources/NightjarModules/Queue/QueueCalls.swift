@@ -112,9 +112,10 @@ extension LuaCall {
     fileprivate func deadlineToPut(_ queue: any QueueControl) throws -> Deadline? {
         guard try argument(3, default: true) else { return .passed }
         guard let seconds: Double = try argument(4) else { return nil }
-        if seconds >= 0 { return Deadline(after: seconds) }
+        if seconds >= 0, seconds <= Deadline.timeoutMax { return Deadline(after: seconds) }
         if queue.maxsize <= 0 || queue.isShutDown { return nil }
-        throw LuaCall.negativeTimeout
+        if seconds > 0, queue.qsize < queue.maxsize { return nil }
+        throw LuaCall.refusal(of: seconds)
     }
 
     /// The arguments `block, timeout` of `get`, from 2 on.
@@ -125,12 +126,14 @@ extension LuaCall {
 
     func deadlineToGet(_ queue: ScriptQueue, timeout index: Int32) throws -> Deadline? {
         guard let seconds: Double = try argument(index) else { return nil }
-        if seconds >= 0 { return Deadline(after: seconds) }
+        if seconds >= 0, seconds <= Deadline.timeoutMax { return Deadline(after: seconds) }
         if queue.control.isShutDown && queue.control.isEmpty { throw QueueError.shutDown }
-        throw LuaCall.negativeTimeout
+        if seconds > 0, !queue.control.isEmpty { return nil }
+        throw LuaCall.refusal(of: seconds)
     }
 
-    private static var negativeTimeout: LuaException {
-        LuaException(.valueError, "'timeout' must be a non-negative number")
+    private static func refusal(of seconds: Double) -> any Error {
+        if seconds > 0 { return LockError.timeoutTooLarge }
+        return LuaException(.valueError, "'timeout' must be a non-negative number")
     }
 }

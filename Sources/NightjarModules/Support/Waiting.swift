@@ -35,7 +35,7 @@ extension LuaCall {
     /// - Throws: Python's `OverflowError` beyond `TIMEOUT_MAX`, and its `ValueError` for NaN.
     func seconds(_ index: Int32) throws -> Double? {
         guard let seconds: Double = try argument(index) else { return nil }
-        if seconds.isNaN { throw LuaException(.valueError, "Invalid value NaN (not a number)") }
+        if seconds.isNaN { throw LockError.timeoutNotANumber }
         if seconds > Deadline.timeoutMax { throw LockError.timeoutTooLarge }
         return seconds
     }

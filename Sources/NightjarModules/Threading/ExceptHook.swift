@@ -83,9 +83,8 @@ enum ExceptHook {
     // MARK: Reporting
 
     /// Hands the error to the hook. A hook that fails is reported itself, after the error that it was to tell of, which would be lost
-    /// otherwise.
+    /// otherwise. Python's way with `SystemExit` is that of the module's own hook, which says nothing.
     static func report(_ cause: any Error, _ error: LuaError, _ thread: LuaThread, _ state: LuaState) {
-        if error.isSystemExit { return }
         let stack = state.stack, top = stack.top
         defer { stack.setTop(top) }
         do {
@@ -93,7 +92,7 @@ enum ExceptHook {
             try pushArguments(cause, error, thread, stack)
             try stack.call(arguments: 1, results: 0)
         } catch let failure {
-            write("thread \(thread.name)", CrossedError(error, value: nil))
+            if !error.isSystemExit { write("thread \(thread.name)", CrossedError(error, value: nil)) }
             // Cancelled meanwhile, it is none of the hook's.
             if LuaError.wrapping(failure).kind == .interrupted { return }
             write("threading.excepthook", CrossedError(LuaError.wrapping(failure), value: nil))

@@ -15,7 +15,7 @@ final class ThreadRegistry: Sendable {
     }
     private let alive = Mutex(Alive())
     /// Set while the end of the program waits for its threads: who joins the main thread then must not wait in turn.
-    let mainScriptEnded = Event()
+    let mainScriptEnded = Event(behind: "Thread.join", remark: "for \(LuaThread.mainName)")
 
     func nextNumber() -> Int {
         alive.withLock {

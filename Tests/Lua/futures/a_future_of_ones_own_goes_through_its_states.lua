@@ -109,6 +109,7 @@ end
 local empty = futures.Future()
 empty:set_result()
 testing.contains(empty, "returned nil>")
+testing.raises(exceptions.TypeError, "Future() takes no arguments (1 given)", futures.Future, 42)
 testing.equal(tostring(futures.Future), "<class 'futures.Future'>")
 testing.equal(tostring(futures.CancelledError), "<class 'futures.CancelledError'>")
 testing.equal(tostring(futures.TimeoutError), "<class 'TimeoutError'>")

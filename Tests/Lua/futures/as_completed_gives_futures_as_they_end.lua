@@ -69,3 +69,4 @@ testing.equal(collect {}, {})
 local it = futures.as_completed { finished }
 testing.equal({ it(), it(), it() }, { finished })
 testing.raises(exceptions.TypeError, "Future expected, got string", futures.as_completed, { "x" })
+testing.raises(exceptions.TypeError, "array or iterator expected, got Future", futures.as_completed, finished)

@@ -76,6 +76,7 @@ slow:shutdown()
 local one = futures.ThreadPoolExecutor(1)
 testing.raises(exceptions.TypeError, "bad argument #1 to 'map' (function expected, got no value)", one.map, one)
 testing.raises(exceptions.TypeError, "bad argument #2 to 'map' (array or iterator expected, got number)", one.map, one, square, 5)
+testing.raises(exceptions.TypeError, "bad argument #2 to 'map' (array or iterator expected, got Queue)", one.map, one, square, queue)
 testing.raises(exceptions.TypeError, "bad argument #2 to 'map' (array or iterator expected, got a table without [1])", one.map,
   one, square, { a = 1 }, {})
 testing.raises(exceptions.TypeError, "unexpected named argument 'timeot' (known: timeout, chunksize, buffersize)", one.map, one,

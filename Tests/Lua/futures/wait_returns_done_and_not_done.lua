@@ -78,6 +78,7 @@ testing.equal(done, { good, failed })
 -- Anything else is refused.
 testing.raises(exceptions.TypeError, "Future expected, got number", futures.wait, { good, 5 })
 testing.raises(exceptions.TypeError, "array or iterator expected, got nil", futures.wait)
+testing.raises(exceptions.TypeError, "array or iterator expected, got Future", futures.wait, good)
 testing.raises(exceptions.ValueError, "Invalid return condition: 'SOON'", futures.wait, { good }, nil, "SOON")
 testing.raises(exceptions.TypeError, "unexpected named argument 'when'", futures.wait, { good }, { when = 1 })
 

@@ -46,6 +46,21 @@ local unbounded = queue.Queue()
 unbounded:put(1, true, -1)
 testing.equal(unbounded:get(true, 1e300), 1)
 
+-- So does one beyond threading.TIMEOUT_MAX, which is no way to say for ever.
+local bounded, simple = queue.Queue(1), queue.SimpleQueue()
+for _, endless in ipairs { require "threading".TIMEOUT_MAX + 1, 1e100, math.huge } do
+  for _, empty in ipairs { bounded, simple } do
+    testing.raises(exceptions.OverflowError, "timeout value is too large", empty.get, empty, true, endless)
+    testing.raises(exceptions.OverflowError, "timeout value is too large", empty.get_many, empty, 1, endless)
+  end
+  bounded:put(1, true, endless)
+  testing.raises(exceptions.OverflowError, "timeout value is too large", bounded.put, bounded, 2, true, endless)
+  testing.equal(bounded:get(true, endless), 1)
+  simple:put(1, true, endless)
+  testing.equal(simple:get(true, endless), 1)
+  unbounded:put(1, true, endless)
+end
+
 -- Attributes.
 testing.equal({ q.unfinished_tasks, q.is_shutdown, q.nonsense }, { 2, false, nil })
 testing.raises(exceptions.AttributeError, "unfinished_tasks", function() q.unfinished_tasks = 3 end)

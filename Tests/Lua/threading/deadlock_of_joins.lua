@@ -21,3 +21,14 @@ for i = 1, 2 do
   testing.contains(e, "deadlock: Thread-1 and Thread-2 wait for each other")
   testing.contains(e, "Thread-1 waits in Thread.join at ")
 end
+
+-- Who joins the main thread, which waits for it, is told whom it waits for.
+local joiner = threading.Thread {
+  name = "joiner",
+  target = function() return select(2, pcall(threading.main_thread().join, threading.main_thread())) end,
+}
+joiner:start()
+local e = joiner:result()
+assert(threading.DeadlockError:is(e))
+testing.contains(e, "joiner waits in Thread.join at ")
+testing.contains(e, " for MainThread\n")

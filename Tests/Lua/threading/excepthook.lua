@@ -19,8 +19,17 @@ class, message = table.unpack(seen:get())
 testing.equal(class, exceptions.RuntimeError)
 testing.contains(message, "excepthook.lua:17: plain")
 
--- SystemExit is silent; so is a cancelled thread.
-local quiet = threading.Thread { target = function() error(exceptions.SystemExit()) end }
-quiet:start()
-quiet:join()
-testing.equal(seen:qsize(), 0)
+-- A script's hook hears of SystemExit, as in Python, where only the module's own says nothing of it.
+local function leave() error(exceptions.SystemExit(3)) end
+local left = threading.Thread { target = leave }
+left:start()
+left:join()
+class, message = table.unpack(seen:get_nowait())
+testing.equal({ class, message }, { exceptions.SystemExit, "3" })
+
+-- It hears nothing of a thread that was cancelled.
+local endless = threading.Thread { target = function() while true do end end }
+endless:start()
+endless:cancel()
+endless:join()
+testing.equal({ endless.state, seen:qsize() }, { "cancelled", 0 })

@@ -19,7 +19,7 @@ for _, wait in ipairs(waits) do
   testing.raises(exceptions.OverflowError, "timeout value is too large", call, threading.TIMEOUT_MAX + 1)
   testing.raises(exceptions.OverflowError, call, 1e100)
   testing.raises(exceptions.OverflowError, call, math.huge)
-  testing.raises(exceptions.ValueError, call, 0 / 0)
+  testing.raises(exceptions.ValueError, "Invalid value NaN (not a number)", call, 0 / 0)
   testing.raises(exceptions.TypeError, "timeout: number expected, got string", call, "1")
   testing.raises(exceptions.TypeError, "timeout: number expected, got boolean", call, true)
 end

@@ -27,7 +27,7 @@ import Testing
     }
 
     @Test(arguments: [
-        ("f{interva = 1}", "f() got an unexpected named argument 'interva' (known: interval, target, daemon)"),
+        ("f{interva = 1}", "f() got an unexpected named argument 'interva' (known: interval, target or fn, daemon)"),
         ("f(1, 2, 3)", "f() takes at most 2 positional arguments (3 given)"),
         ("f(1, 2, {interval = 3})", "f() got multiple values for argument 'interval'"),
         ("f(1, 2, {[5] = 3})", "f() got [5] beside its named arguments"),
