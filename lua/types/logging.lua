@@ -194,7 +194,7 @@ function Logger:findCaller(stack_info, stacklevel) end
 ---@field queued integer
 ---@field recursions integer Those that the handler caused itself, and that were refused.
 
----A file, or an object that can write; the latter works as a copy, in an interpreter of its own.
+---A file, or an object that can write; the latter works in an interpreter of its own, and the script's table stands for it.
 ---@alias nightjar.Stream file*|{write: (fun(self: any, text: string)), flush?: fun(self: any)}
 
 ---@class nightjar.HandlerOptions: nightjar.DeliveryOptions

@@ -122,6 +122,13 @@ extension MessageEncoder {
         (trace.step, trace.holder) = (step, holder)
     }
 
+    /// A table that stands for an object that goes by reference.
+    mutating func writeMoved(_ object: ScriptStream) {
+        let rest = self.rest ?? EncoderRest()
+        self.rest = rest
+        writeObject(rest.position(of: object))
+    }
+
     private mutating func writeObject(_ position: Int) {
         writer.write(byte: MessageTag.object)
         writer.write(count: position)

@@ -89,18 +89,46 @@ testing.equal({ memory.stream:getvalue(), memory.stream.name, memory.stream.noth
 memory:flush()
 testing.equal(memory.stream.flushed, 3)
 
--- The same one for two handlers; another one in its place.
+-- The script's own table stands for it, in this interpreter and in others.
 local shared = StringIO.new()
 local first, second = logging.StreamHandler(shared), logging.StreamHandler { stream = shared }
 logged(first, "a")
 logged(second, "b")
-testing.equal(first.stream:getvalue(), "a\nb\n")
-testing.equal(first.stream, second.stream)
+testing.equal(shared:getvalue(), "a\nb\n")
+assert(first.stream == shared and second.stream == shared and getmetatable(shared) == StringIO)
+shared.parts = {}
+logged(first, "c")
+testing.equal({ shared:getvalue(), #shared.parts, shared.flushed }, { "c\n", 1, 3 })
+local thread <const> = threading.Thread { target = function()
+  shared:write("from a thread")
+  return shared:getvalue()
+end }
+thread:start()
+testing.equal(thread:result(), "c\nfrom a thread")
+testing.equal(shared:getvalue(), "c\nfrom a thread")
 testing.equal(first:setStream(shared), nil)
-local old = first:setStream(StringIO.new())
-testing.equal({ old:getvalue(), first.stream:getvalue() }, { "a\nb\n", "" })
-first.stream = old
-testing.equal(logged(first, "c").stream:getvalue(), "a\nb\nc\n")
+local other = StringIO.new()
+assert(first:setStream(other) == shared and first.stream == other)
+testing.equal(other:getvalue(), "")
+first.stream = shared
+testing.equal(logged(first, "d").stream:getvalue(), "c\nfrom a threadd\n")
+
+-- As a list, with functions that are no methods, and as what stays a module or a class.
+local list = { write = function(self, text) self[#self + 1] = text end, count = function(n) return n + 1 end }
+logged(logging.StreamHandler(list), "1", "2")
+testing.equal({ #list, list[1], list[2], list[3], table.concat(list), list.count(4) }, { 2, "1\n", "2\n", nil, "1\n2\n", 5 })
+local keys = 0
+for key, value in pairs(list) do keys = keys + 1 end
+testing.equal(keys, 4)
+for i, text in ipairs(list) do testing.equal(text, i .. "\n") end
+list[3] = "3"
+testing.equal(table.remove(list), "3")
+package.loaded.a_module = { write = function() end, kept = true }
+pcall(logging.StreamHandler, package.loaded.a_module)
+testing.equal(rawget(package.loaded.a_module, "kept"), true)
+assert(io.write)
+pcall(logging.StreamHandler, io)
+assert(rawget(io, "write"))
 
 -- A plain table without flush, several records at once, a configuration, basicConfig.
 local counting = logging.StreamHandler { stream = { count = 0, write = function(self) self.count = self.count + 1 end }, async = true }

@@ -24,6 +24,20 @@ extension ScriptCell {
         }
     }
 
+    /// Pushes one value: what there is under argument 2 of the call.
+    func pushItem(_ call: LuaCall) throws -> Int32 {
+        if call.stack.type(at: 2) == .string { return try pushAttribute(call.stack.string(at: 2), call) }
+        let key = try MessageEncoder.encode(call.stack, at: 2, as: MessageRoot(name: "key"))
+        let found = try run { stack -> Message in
+            try MessageDecoder.push(key, to: stack)
+            try stack.get(stack.top - 1)
+            return try MessageEncoder.encode(stack, at: stack.top, as: MessageRoot(name: "value"))
+        }
+        guard let found else { return 0 }
+        try MessageDecoder.push(found, to: call.stack)
+        return 1
+    }
+
     func pushForwarder(_ name: String, _ call: LuaCall) throws -> Int32 {
         try call.results(call.state.function(name, raw: { try self.forward(name, $0) }))
     }
@@ -38,18 +52,20 @@ extension ScriptCell {
         }
     }
 
-    /// Calls a method with copies of the arguments from 2 on; gives copies of the results.
+    /// Calls a method, or a function that is an attribute, with copies of the arguments; gives copies of the results.
     private func forward(_ name: String, _ call: LuaCall) throws -> Int32 {
-        let stack = call.stack, count = call.count
-        let values = (1..<max(count, 1)).map { (index: $0 + 1, root: MessageRoot.argument(Int($0))) }
+        let stack = call.stack, isMethod = Self.isOrigin(stack, at: 1), first: Int32 = isMethod ? 2 : 1
+        let values = (first..<max(Int32(call.count) + 1, first)).map {
+            (index: $0, root: MessageRoot.argument(Int($0 - first) + 1))
+        }
         let message = try MessageEncoder.encode(stack, values)
         let answer = try run { stack -> (Message, Int) in
+            let base = stack.top - 1
             try stack.get(-1, name)
-            stack.insert(at: -2)
-            let base = stack.top - 2
-            try stack.reserve(count + 4)
+            if isMethod { stack.insert(at: -2) } else { stack.remove(at: -2) }
+            try stack.reserve(Int32(values.count) + 4)
             try MessageDecoder.push(message, count: values.count, to: stack)
-            try stack.call(arguments: Int32(values.count) + 1, results: -1)
+            try stack.call(arguments: stack.top - base - 1, results: -1)
             let results = (base + 1..<stack.top + 1).map { (index: $0, root: MessageRoot.result) }
             return (try MessageEncoder.encode(stack, results), results.count)
         }
@@ -58,5 +74,13 @@ extension ScriptCell {
         }
         try MessageDecoder.push(message, count: results, to: stack)
         return Int32(results)
+    }
+
+    /// Whether the value at `index` stands for one in a cell: a call with it is one of a method.
+    private static func isOrigin(_ stack: LuaStack, at index: Int32) -> Bool {
+        if let object = stack.object(at: index) { return object is ScriptHandler || object is ScriptStream }
+        guard stack.type(at: index) == .table, stack.pushMetatable(of: index) else { return false }
+        defer { stack.pop() }
+        return MovedTable.stream(stack, metatableAt: stack.top) != nil
     }
 }

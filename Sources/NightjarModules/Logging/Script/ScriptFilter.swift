@@ -100,6 +100,24 @@ enum ScriptWrappers {
         return stack.object(at: -1)
     }
 
+    /// Pushes what has become `object`; false, and nothing pushed, if it is gone or was never here.
+    static func pushOrigin(of object: AnyObject, _ key: UnsafeRawPointer, _ stack: LuaStack) throws -> Bool {
+        try stack.reserve(8)
+        pushTable(key, stack)
+        let table = stack.top
+        stack.pushNil()
+        while stack.next(table) {
+            if stack.object(at: -1) === object {
+                stack.pop()
+                stack.remove(at: table)
+                return true
+            }
+            stack.pop()
+        }
+        stack.setTop(table - 1)
+        return false
+    }
+
     private static func pushTable(_ key: UnsafeRawPointer, _ stack: LuaStack) {
         if stack.registryGet(key) == .table { return }
         stack.pop()

@@ -3,8 +3,8 @@ import NightjarLua
 
 /// A stream written in Lua: a table or object with a method `write`, and perhaps `flush`.
 ///
-/// Runs in a cell of its own, a copy of what the script gave. Scripts see that copy through `handler.stream`: its fields are read and set
-/// and its methods run there. Thread-safe.
+/// Runs in a cell of its own, on a copy of what the script gave. The script's own table stands for that copy from then on, and in other
+/// interpreters this object does: fields are read and set and methods run there. Thread-safe.
 final class ScriptStream: RecordSink, CrossesThreads {
     let cell: ScriptCell
 
@@ -13,10 +13,7 @@ final class ScriptStream: RecordSink, CrossesThreads {
     static let luaType = LuaType(
         "Stream", for: ScriptStream.self, module: "logging", doc: "A stream of a script's, at work for a handler."
     ) { type in
-        type.metamethod("__index") { stream, call in
-            guard call.stack.type(at: 2) == .string else { return 0 }
-            return try stream.cell.pushAttribute(call.stack.string(at: 2), call)
-        }
+        type.metamethod("__index") { stream, call in try stream.cell.pushItem(call) }
         type.metamethod("__newindex") { stream, call in
             try stream.cell.setAttribute(call)
             return 0
@@ -68,10 +65,21 @@ final class ScriptStream: RecordSink, CrossesThreads {
         let stack = call.stack
         if let stream = stack.object(at: index) as? ScriptStream { return stream }
         guard try canWrite(stack, index) else { return nil }
+        try stack.reserve(4)
+        if stack.type(at: index) == .table, stack.pushMetatable(of: index) {
+            defer { stack.pop() }
+            if let moved = MovedTable.stream(stack, metatableAt: stack.top) { return moved }
+        }
         if let known = ScriptWrappers.find(index, wrappers.pointer, stack) as? ScriptStream { return known }
         let stream = ScriptStream(try ScriptCell(stack, at: index, as: "stream"))
         try ScriptWrappers.note(stream, for: index, wrappers.pointer, stack)
+        try MovedTable.redirect(stack, at: index, to: stream)
         return stream
+    }
+
+    /// Pushes the script's own table or object for the stream; false, and nothing pushed, where it is gone, or another interpreter's.
+    func pushOrigin(to stack: LuaStack) throws -> Bool {
+        try ScriptWrappers.pushOrigin(of: self, Self.wrappers.pointer, stack)
     }
 
     static func canWrite(_ stack: LuaStack, _ index: Int32) throws -> Bool {

@@ -56,7 +56,7 @@ enum ScriptStreams {
         } else if let sink = sink as? ScriptFileSink, sink.file.push(to: call.stack) {
             return 1
         } else if let stream = sink as? ScriptStream {
-            return try call.results(stream)
+            return try stream.pushOrigin(to: call.stack) ? 1 : call.results(stream)
         } else {
             return try call.results(HandlerStream(sink))
         }
