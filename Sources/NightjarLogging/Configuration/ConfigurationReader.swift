@@ -94,7 +94,7 @@ struct ConfigurationReader {
         result.fallback = fallback(entries.removeValue(forKey: "fallback"), at: path + ".fallback", names)
         let delivery = DeliveryReading(
             async: entries.removeValue(forKey: "async"), retry: entries.removeValue(forKey: "retry"),
-            hasFallback: result.fallback != nil, standard: standard, at: path)
+            hasFallback: result.fallback != nil, standard: standard, levels: levels, at: path)
         problems += delivery.problems
         result.delivery = delivery.options
         result.component = component(

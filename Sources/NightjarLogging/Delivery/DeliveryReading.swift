@@ -4,17 +4,20 @@ public struct DeliveryReading: Sendable {
     public private(set) var options: DeliveryOptions?
     public private(set) var problems: [ConfigurationError.Problem] = []
     private let path: String
+    private let levels: LevelNames
 
     /// - Parameters:
     ///   - asynchronous: a boolean, or a table of options; nil is what `standard` says.
     ///   - retry: true, or a table of its options.
     ///   - hasFallback: whether another handler is to take what fails, which needs a queue as retrying does.
     ///   - standard: what handlers of this kind do unless told otherwise.
+    ///   - levels: the names that `flush_level` may have.
     ///   - path: of the handler, for problems: `handlers.mail`.
     public init(
         async asynchronous: ConfigurationValue?, retry: ConfigurationValue?, hasFallback: Bool,
-        standard: DeliveryOptions?, at path: String = ""
+        standard: DeliveryOptions?, levels: LevelNames = .standard, at path: String = ""
     ) {
+        self.levels = levels
         self.path = path
         let retry = present(retry), wantsQueue = retry != nil || hasFallback
         switch present(asynchronous) {
@@ -49,7 +52,7 @@ public struct DeliveryReading: Sendable {
             case "flush_level":
                 if case .int(let level) = value {
                     result.flushLevel = Level(Int(level))
-                } else if case .string(let name) = value, let level = LevelNames.standard.level(named: name) {
+                } else if case .string(let name) = value, let level = levels.level(named: name) {
                     result.flushLevel = level
                 } else {
                     complain(place, "unknown level \(value.shown)", value)

@@ -2,7 +2,7 @@
 ///
 /// The members are `time` (RFC 3339, microseconds), `level`, `logger`, `message`, the fields in the order they were given, then
 /// `exc_info` and `stack_info` where the record has them. A field with the name of one of these is `fields.time`
-/// and so on. Text that is no valid UTF-8, control
+/// and so on; no name is written twice. Text that is no valid UTF-8, control
 /// characters and line ends cannot break the line or the syntax. Thread-safe.
 public final class JSONFormatter: Formatter {
     /// What is written, in which order, under which names.
@@ -21,6 +21,7 @@ public final class JSONFormatter: Formatter {
     public let recordNeeds: RecordNeeds
 
     public func format(_ record: LogRecord, into buffer: inout [UInt8]) throws {
+        try record.checkMessage()
         var writer = JSONMemberWriter(start: buffer.count)
         keys.visit(record, time) { name, value in writer.write(name, value, to: &buffer) }
         writer.end(&buffer)

@@ -18,6 +18,7 @@ public final class LogfmtFormatter: Formatter {
     public let recordNeeds: RecordNeeds
 
     public func format(_ record: LogRecord, into buffer: inout [UInt8]) throws {
+        try record.checkMessage()
         let start = buffer.count
         keys.visit(record, time) { name, value in
             if buffer.count > start { buffer.append(UInt8(ascii: " ")) }

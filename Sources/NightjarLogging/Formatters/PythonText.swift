@@ -12,6 +12,11 @@ enum PythonText {
         }
     }
 
+    /// As Python's `repr` of a tuple.
+    static func tuple(_ values: [LogValue]) -> String {
+        "(" + values.map(repr).joined(separator: ", ") + (values.count == 1 ? ",)" : ")")
+    }
+
     /// `repr(x)`.
     static func repr(_ value: LogValue) -> String {
         switch value {

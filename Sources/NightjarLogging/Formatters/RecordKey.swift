@@ -68,7 +68,7 @@ public struct RecordKeys: Sendable, Hashable {
         write(name("message"), .text(record.message))
         for field in record.fields {
             let isTaken = Self.standard.contains(field.name) || isNewName(field.name)
-            write(isTaken ? "fields." + field.name : name(field.name), .value(field.value))
+            write(isTaken ? record.fields.freeName(of: field.name) : name(field.name), .value(field.value))
         }
         if let text = record.excText { write(name("exc_info"), .text(text)) }
         if let text = record.stackInfo { write(name("stack_info"), .text(text)) }
@@ -100,8 +100,18 @@ public struct RecordKeys: Sendable, Hashable {
     ) {
         for field in record.fields where !keys.contains(where: { $0.part == .attribute(.field(field.name)) }) {
             let isTaken = keys.contains { $0.name == field.name }
-            write(isTaken ? "fields." + field.name : names[field.name] ?? field.name, .value(field.value))
+            write(
+                isTaken ? record.fields.freeName(of: field.name) : names[field.name] ?? field.name, .value(field.value))
         }
+    }
+}
+
+extension LogFields {
+    /// What a field is called whose own name is taken: `fields.time`, and where a field is called that, `fields.fields.time`.
+    fileprivate func freeName(of name: String) -> String {
+        var free = "fields." + name
+        while self[free] != nil { free = "fields." + free }
+        return free
     }
 }
 

@@ -101,6 +101,7 @@ public final class StandardFormatter: Formatter {
     /// As `format`, with a time that somebody else has made into text.
     public func format(_ record: LogRecord, asctime: String?, into buffer: inout [UInt8]) throws {
         let start = buffer.count
+        try record.checkMessage()
         try formatMessage(record, asctime: asctime, into: &buffer)
         appendDetails(of: record, to: &buffer, since: start)
     }
@@ -160,6 +161,8 @@ public final class StandardFormatter: Formatter {
 
     private func value(of attribute: RecordAttribute, in record: LogRecord, _ asctime: String?) throws -> LogValue {
         if attribute == .asctime { return .string(asctime ?? formatTime(record)) }
+        // A tuple in Python, and shown as one.
+        if attribute == .args { return .string(PythonText.tuple(record.arguments ?? [])) }
         if let value = record.value(of: attribute) { return value }
         guard case .field(let name) = attribute else { return .null }
         guard let value = defaults[name] else {

@@ -98,6 +98,11 @@ extension Handler {
     /// Formats and emits one record, without level and filters (Python's `emit` called directly).
     public func emit(_ record: LogRecord, reporter: ErrorReporter) {
         var record = record
+        emit(changing: &record, reporter: reporter)
+    }
+
+    /// As above, leaving in `record` what the handler has changed in it.
+    public func emit(changing record: inout LogRecord, reporter: ErrorReporter) {
         deliver(&record, ThreadState.current, reporter)
     }
 
@@ -118,9 +123,10 @@ extension Handler {
         return true
     }
 
-    /// Takes the record `inout` only because a record is large: it is neither copied nor changed.
+    /// Changes the record where a script's formatter or `emit` has, and copies nothing else of it, which is large.
     private func deliver(_ record: inout LogRecord, _ thread: ThreadState, _ reporter: ErrorReporter) {
         var text = thread.takeBuffer()
+        thread.forgetChange()
         do {
             try format(record, into: &text)
             if !core.isAsynchronous || core.delivery?.accept(record, text: &text, from: self, thread, reporter) != true
@@ -134,6 +140,7 @@ extension Handler {
             core.counters.countFailed()
             handleError(LoggingFailure(error, record: record, place: .handler(self)), reporter: reporter)
         }
+        if thread.hasChange { thread.takeChange(of: &record) }
         thread.giveBack(&text)
     }
 }

@@ -93,17 +93,25 @@ extension Logger {
     /// Handles the record whatever its level, unless the logger is disabled: this logger's filters, then the
     /// handlers of this logger and, while records propagate, of those above.
     public func handle(_ record: LogRecord) {
+        var record = record
+        handle(changing: &record)
+    }
+
+    /// As above, leaving in `record` what filters and handlers have changed in it.
+    public func handle(changing record: inout LogRecord) {
         let plan = currentPlan()
         guard !plan.isDisabled else { return }
-        var record = record
         dispatch(&record, by: plan)
     }
 
     /// Hands the record to the handlers without asking this logger's filters.
     public func callHandlers(_ record: LogRecord) {
         var record = record
-        callHandlers(&record, by: currentPlan())
+        callHandlers(changing: &record)
     }
+
+    /// As above, leaving in `record` what the handlers have changed in it.
+    public func callHandlers(changing record: inout LogRecord) { callHandlers(&record, by: currentPlan()) }
 
     /// The enabled rest of every call.
     @usableFromInline
@@ -153,8 +161,11 @@ extension Logger {
     }
 
     /// Handles a call of which nobody on its way looks at more than its text, if `level` is enabled; `text` appends that to a buffer.
-    /// - Returns: false where somebody looks at more, or `text` gave false: the call is then to be made by `log(_:fill:)`.
-    public func log(_ level: Level, text: (inout [UInt8]) -> Bool) -> Bool {
+    /// - Parameter details: adds what else there is to the call, for the report of a handler's failure.
+    /// - Returns: false where somebody looks at more, or `text` gave false: the call is then to be made by `log(_:fill:details:)`.
+    public func log(
+        _ level: Level, text: (inout [UInt8]) -> Bool, details: (inout RecordContent) -> Void = { _ in }
+    ) -> Bool {
         let plan = currentPlan()
         guard let levelName = nameForLines(level, plan) else { return false }
         guard level.rawValue >= plan.threshold else { return true }
@@ -164,7 +175,9 @@ extension Logger {
         if isMade {
             buffer.withUnsafeBufferPointer { message in
                 writeLines(level, levelName, message, thread, by: plan) {
-                    record(level, $0, LogFields(), "", 0, "", plan)
+                    var content = RecordContent(message: $0)
+                    details(&content)
+                    return record(content, level, plan)
                 }
             }
         }
@@ -174,7 +187,11 @@ extension Logger {
 
     /// Handles what `fill` makes of an empty content if `level` is enabled; `fill` is told what of it anybody will look at, and gives
     /// false where there is nothing to handle.
-    public func log(_ level: Level, fill: (inout RecordContent, RecordNeeds) throws -> Bool) rethrows {
+    /// - Parameter details: as above.
+    public func log(
+        _ level: Level, fill: (inout RecordContent, RecordNeeds) throws -> Bool,
+        details: (inout RecordContent) -> Void = { _ in }
+    ) rethrows {
         let plan = currentPlan()
         guard level.rawValue >= plan.threshold else { return }
         var content = RecordContent(message: "")
@@ -183,7 +200,11 @@ extension Logger {
             // Only a variable has its bytes looked at in place.
             var message = content.message
             message.withUTF8 {
-                writeLines(level, levelName, $0, ThreadState.current, by: plan) { _ in record(content, level, plan) }
+                writeLines(level, levelName, $0, ThreadState.current, by: plan) { _ in
+                    var content = content
+                    details(&content)
+                    return record(content, level, plan)
+                }
             }
         } else {
             var record = record(content, level, plan)

@@ -11,8 +11,7 @@ struct ThreadState {
 
     private struct Storage {
         var identifier = UInt64(ThreadIdentity.current.rawValue)
-        var name: String
-        var nameText: StableText
+        let name: ThreadName
         var taskName: String?
         /// The handlers and filtered loggers that the thread is inside of, outermost first.
         let active = UnsafeMutablePointer<ObjectIdentifier>.allocate(capacity: ThreadState.deepest)
@@ -22,10 +21,11 @@ struct ThreadState {
         let times = UnsafeMutablePointer<TimeSlot>.allocate(capacity: ThreadState.timeCount)
         var delivery: ObjectIdentifier?
         var heldLocks = 0
+        var hasChange = false
+        var change: RecordChange?
 
         init() {
-            name = ThreadState.initialName()
-            nameText = StableText(name)
+            name = ThreadName(ThreadState.initialName())
         }
     }
 
@@ -61,15 +61,15 @@ struct ThreadState {
     }
 
     var name: String {
-        get { storage.pointee.name }
-        nonmutating set {
-            storage.pointee.name = newValue
-            storage.pointee.nameText = StableText(newValue)
-        }
+        get { storage.pointee.name.string }
+        nonmutating set { storage.pointee.name.setOwn(newValue) }
     }
 
-    /// Valid until the name changes.
-    var nameUTF8: UnsafeBufferPointer<UInt8> { storage.pointee.nameText.utf8 }
+    /// Valid until the thread gives itself another name.
+    var nameUTF8: UnsafeBufferPointer<UInt8> { storage.pointee.name.utf8 }
+
+    /// For other threads, to change the name by.
+    var sharedName: ThreadName { storage.pointee.name }
 
     /// The scheduled task that runs on the thread.
     var taskName: String? {
@@ -95,6 +95,38 @@ struct ThreadState {
 
     /// Whether the thread is inside of any handler or filter.
     var isActive: Bool { storage.pointee.activeCount > 0 }
+
+    // MARK: Changing records
+
+    private struct RecordChange {
+        /// Tells records apart that the thread handles within each other.
+        let created: Int64
+        let record: LogRecord
+    }
+
+    /// Leaves what was noted of other records.
+    @inline(__always)
+    func forgetChange() { storage.pointee.hasChange = false }
+
+    var hasChange: Bool { storage.pointee.hasChange }
+
+    func noteChange(of record: LogRecord, to changed: LogRecord) {
+        storage.pointee.change = RecordChange(created: record.createdNanoseconds, record: changed)
+        storage.pointee.hasChange = true
+    }
+
+    // Apart, because it nearly never happens.
+    @inline(never)
+    func takeChange(of record: inout LogRecord) {
+        defer {
+            storage.pointee.hasChange = false
+            storage.pointee.change = nil
+        }
+        guard storage.pointee.hasChange, let change = storage.pointee.change,
+            change.created == record.createdNanoseconds
+        else { return }
+        record = change.record
+    }
 
     // MARK: Waiting for queues
 
@@ -254,10 +286,28 @@ public enum LoggingThread {
         set { ThreadState.current.name = newValue }
     }
 
+    /// The name of the current thread, for others to change.
+    public static var sharedName: ThreadName { ThreadState.current.sharedName }
+
     /// The name of the task whose work the thread does now, if any (`taskName` of records).
     public static var taskName: String? {
         get { ThreadState.current.taskName }
         set { ThreadState.current.taskName = newValue }
+    }
+
+    /// Formatters and `emit` of handlers get records to read. One that changes a record all the same tells it here, so that the handlers
+    /// after it see that, as Python's do.
+    public static func noteChange(of record: LogRecord, to changed: LogRecord) {
+        ThreadState.current.noteChange(of: record, to: changed)
+    }
+
+    /// Puts into `record` what was noted of it, for those who have had it formatted themselves.
+    /// - Returns: whether there was anything.
+    @discardableResult
+    public static func takeChange(of record: inout LogRecord) -> Bool {
+        let thread = ThreadState.current, isChanged = thread.hasChange
+        if isChanged { thread.takeChange(of: &record) }
+        return isChanged
     }
 
     public static var identifier: UInt64 {

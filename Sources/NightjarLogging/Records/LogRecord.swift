@@ -60,6 +60,7 @@ private struct RareAttributes: Sendable {
     var stackInfo: String?
     var payload: (any Sendable)?
     var omitted: RecordOmissions?
+    var messageError: (any Error)?
 }
 
 extension LogRecord {
@@ -135,6 +136,19 @@ extension LogRecord {
     public var payload: (any Sendable)? {
         get { rare.first?.payload }
         set { setRare(\.payload, newValue) }
+    }
+
+    /// Why `template` and `arguments` do not go together, where they do not. Formatters that show messages throw it, as Python's do, while
+    /// making such a record is no error.
+    public var messageError: (any Error)? {
+        get { rare.first?.messageError }
+        set { setRare(\.messageError, newValue) }
+    }
+
+    /// - Throws: `messageError`.
+    public func checkMessage() throws {
+        if rare.isEmpty { return }
+        if let error = rare[0].messageError { throw error }
     }
 
     /// What the record was made without.

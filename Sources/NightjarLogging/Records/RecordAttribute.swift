@@ -1,7 +1,8 @@
 /// What a format can name: an attribute of the record, or else one of its fields.
 public enum RecordAttribute: Hashable, Sendable {
     case name, levelno, levelname, pathname, filename, module, lineno, funcName, created, asctime, msecs
-    case relativeCreated, thread, threadName, process, processName, taskName, message, msg, excText, stackInfo
+    case relativeCreated, thread, threadName, process, processName, taskName, message, msg, args, excInfo, excText
+    case stackInfo, fields
     case field(String)
 
     /// From the name a format uses (Python's "LogRecord attributes").
@@ -20,7 +21,7 @@ public enum RecordAttribute: Hashable, Sendable {
         "module": .module, "lineno": .lineno, "funcName": .funcName, "created": .created, "asctime": .asctime,
         "msecs": .msecs, "relativeCreated": .relativeCreated, "thread": .thread, "threadName": .threadName,
         "process": .process, "processName": .processName, "taskName": .taskName, "message": .message, "msg": .msg,
-        "exc_text": .excText, "stack_info": .stackInfo,
+        "args": .args, "exc_info": .excInfo, "exc_text": .excText, "stack_info": .stackInfo, "fields": .fields,
     ]
 }
 
@@ -48,8 +49,10 @@ extension LogRecord {
         case .taskName: taskName.map(LogValue.string) ?? .null
         case .message: .string(message)
         case .msg: .string(template)
-        case .excText: excText.map(LogValue.string) ?? .null
+        case .args: .array(arguments ?? [])
+        case .excInfo, .excText: excText.map(LogValue.string) ?? .null
         case .stackInfo: stackInfo.map(LogValue.string) ?? .null
+        case .fields: .object(fields)
         case .field(let name): fields[name]
         }
     }

@@ -34,9 +34,9 @@ extension RecordAttribute {
     var needs: RecordNeeds {
         switch self {
         case .pathname, .filename, .module, .lineno, .funcName: .callSite
-        case .msg: .arguments
+        case .msg, .args: .arguments
         // May be missing: the report of that names the call.
-        case .field: .callSite
+        case .field: .everything
         default: []
         }
     }

@@ -5,32 +5,34 @@ import NightjarLua
 /// script's methods, in Python's order (`makeRecord`, then `handle`).
 extension LogCall {
     /// - Returns: false, and nothing done, where neither is concerned.
-    func runCustomized() throws -> Bool {
+    func runCustomized(_ system: LoggingSystem) throws -> Bool {
         let top = stack.top
         defer { stack.setTop(top) }
         try stack.reserve(24)
-        // Argument 1 is the logger, except in the module's own functions and in adapters.
-        let instance: Int32? = stack.object(at: 1) === logger ? 1 : nil
-        let makesRecord = try instance.map { try LogCustomization.overrides("makeRecord", at: $0, stack) } ?? false
-        let handles = try instance.map { try LogCustomization.overrides("handle", at: $0, stack) } ?? false
+        // Argument 1 is the logger, except in the module's own functions.
+        let script = ScriptLogger(stack, logger)
+        if let script, try !script.isEnabled(level, system) { return true }
+        let makesRecord = try script?.overrides("makeRecord") ?? false
+        let handles = try script?.overrides("handle") ?? false
+        let others = ["isEnabledFor", "getEffectiveLevel", "findCaller", "filter", "callHandlers"]
         let hasFactory = try LogCustomization.pushRecordFactory(stack)
-        guard makesRecord || handles || hasFactory else { return false }
+        guard try makesRecord || handles || hasFactory || script?.overridesAny(others) ?? false else { return false }
         // As without any of these: what cannot be formatted is reported, and the script goes on.
         do throws(LuaError) { _ = try text() } catch {
             try report(error)
             return true
         }
-        if makesRecord, let instance {
-            try stack.get(instance, "makeRecord")
-            stack.pushCopy(of: instance)
-            try pushRecordArguments()
+        if makesRecord, let script {
+            try stack.get(script.instance, "makeRecord")
+            stack.pushCopy(of: script.instance)
+            try pushRecordArguments(script)
             pushExtra()
             try stack.call(arguments: 11, results: 1)
         } else if hasFactory {
-            try pushRecordArguments()
+            try pushRecordArguments(script)
             try stack.call(arguments: 9, results: 1)
         } else {
-            try RecordObject(record()).push(to: stack)
+            try RecordObject(record(script)).push(to: stack)
         }
         guard let made = stack.object(at: -1) as? RecordObject else {
             throw LuaException(
@@ -40,21 +42,31 @@ extension LogCall {
             made.update { record in options.fields.forEach { record.fields[$0.name] = $0.value } }
         }
         try CustomizedCall.settleMessage(made, stack)
-        guard handles, let instance else {
+        guard let script else {
             logger.handle(made.record)
             return true
         }
-        try stack.get(instance, "handle")
-        stack.pushCopy(of: instance)
-        stack.pushCopy(of: -3)
-        try stack.call(arguments: 2, results: 0)
+        let object = stack.top
+        if handles {
+            try script.call("handle", results: 0) { stack.pushCopy(of: object) }
+        } else {
+            try script.handle(object, system.reporter)
+        }
         return true
     }
 
-    /// The record as it is made without any customization.
-    private func record() throws -> LogRecord {
-        var content = RecordContent(message: try text())
+    /// Everything there is of the call, its place by the script's `findCaller` where there is one.
+    private func complete(_ content: inout RecordContent, _ script: ScriptLogger?) throws {
         complete(&content, .everything)
+        guard let script, try script.overrides("findCaller") else { return }
+        try script.findCaller(
+            &content, level: options?.stackLevel ?? 1, wantsStack: options?.stackInfo != nil)
+    }
+
+    /// The record as it is made without any customization.
+    private func record(_ script: ScriptLogger?) throws -> LogRecord {
+        var content = RecordContent(message: try text())
+        try complete(&content, script)
         var record = logger.makeRecord(
             level, content.message, content.fields, pathname: content.pathname, lineno: content.lineno,
             funcName: content.funcName)
@@ -68,9 +80,9 @@ extension LogCall {
 
     /// Pushes name, level, pathname, line, message, arguments, error, function, call stack; the last two in the order of the factory,
     /// which is `makeRecord`'s but for `extra` between them.
-    private func pushRecordArguments() throws {
+    private func pushRecordArguments(_ script: ScriptLogger?) throws {
         var content = RecordContent(message: "")
-        complete(&content, .callSite)
+        try complete(&content, script)
         stack.push(logger.name)
         stack.push(level.rawValue)
         stack.push(content.pathname)

@@ -25,7 +25,7 @@ enum DeliveryArguments {
         let reading = DeliveryReading(
             async: try ConfigurationReading.value(call, at: async),
             retry: try ConfigurationReading.value(call, at: retry),
-            hasFallback: !stack.isNilOrNone(at: fallback), standard: standard)
+            hasFallback: !stack.isNilOrNone(at: fallback), standard: standard, levels: call.logging.levelNames)
         guard reading.problems.isEmpty else {
             let problems = reading.problems.map(\.description).joined(separator: "; ")
             throw LuaException(.valueError, "\(call.name)(): \(problems)")

@@ -56,7 +56,9 @@ private enum FormatterMethods {
             unbound: { call in
                 let record = try call.record(2)
                 if let script = call.stack.object(at: 1) as? ScriptFormatter, script.cell != nil {
-                    return try call.results(script.format(record))
+                    let text = try script.format(record)
+                    try call.takeChanges(record: 2)
+                    return try call.results(text)
                 }
                 let text = try LuaBytes(format(record, call))
                 try FormatterTimes.leave(on: call)
@@ -100,6 +102,7 @@ private enum FormatterMethods {
     /// The text of a record, each part of it by the script's own method where its class has one, as in Python.
     private static func format(_ original: LogRecord, _ call: LuaCall) throws -> [UInt8] {
         var record = original, text: [UInt8] = []
+        try record.checkMessage()
         guard let formatter = try anyNative(call) as? StandardFormatter else {
             try anyNative(call).format(record, into: &text)
             return text

@@ -79,8 +79,9 @@ enum HandlerMethods {
             "format", doc: "The text of a record.",
             unbound: { call in
                 let handler = try call.handlerObject(1), record = try call.record(2)
-                if let script = handler as? ScriptHandler { return try call.results(script.text(record)) }
-                return try call.results(handler.format(record))
+                let text = try (handler as? ScriptHandler)?.text(record) ?? handler.format(record)
+                try call.takeChanges(record: 2)
+                return try call.results(text)
             })
         type.method(
             "emit", doc: "Delivers one record.",
@@ -202,7 +203,7 @@ enum HandlerMethods {
     private static func emit(_ call: LuaCall) throws {
         let handler = try call.handlerObject(1), object = try call.argument(2, as: RecordObject.self)
         guard let script = handler as? ScriptHandler, script.cell == nil else {
-            return handler.emit(object.record, reporter: call.logging.reporter)
+            return object.withRecord { handler.emit(changing: &$0, reporter: call.logging.reporter) }
         }
         guard let base = script.base else {
             throw LuaException(.notImplementedError, "emit must be implemented by Handler subclasses")

@@ -24,8 +24,18 @@ struct LogCall {
     ) throws {
         guard call.count >= message else { throw call.badArgument(message, "value expected") }
         let log = try LogCall(call.stack, logger, level, message, options, isException)
-        if LogCustomization.isUsed, try log.runCustomized() { return }
+        if LogCustomization.isUsed, try log.runCustomized(call.logging) { return }
         try log.run()
+    }
+
+    /// Makes a record of a call that the logger itself is not interested in, if a script's class of loggers is.
+    static func writeDisabled(
+        _ logger: Logger, _ level: Level, _ call: LuaCall, message: Int32, isException: Bool = false
+    ) throws {
+        guard LogCustomization.hasLoggerClasses, let script = ScriptLogger(call.stack, logger),
+            try script.overridesAny(["isEnabledFor", "getEffectiveLevel"])
+        else { return }
+        try write(logger, level, call, message: message, isException: isException)
     }
 
     private init(
@@ -57,17 +67,23 @@ struct LogCall {
     }
 
     private func run() throws {
-        if options == nil, !isException, logger.log(level, text: { appendText(to: &$0) }) { return }
-        try logger.log(level) { content, needs in
-            do throws(LuaError) {
-                content.message = try text()
-                complete(&content, needs)
-                return true
-            } catch {
-                try report(error)
-                return false
-            }
+        if options == nil, !isException,
+            logger.log(level, text: { appendText(to: &$0) }, details: { complete(&$0, .everything) })
+        {
+            return
         }
+        try logger.log(
+            level,
+            fill: { content, needs in
+                do throws(LuaError) {
+                    content.message = try text()
+                    complete(&content, needs)
+                    return true
+                } catch {
+                    try report(error)
+                    return false
+                }
+            }, details: { complete(&$0, .everything) })
     }
 
     /// Tells that the message has no text.

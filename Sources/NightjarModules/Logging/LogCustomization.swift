@@ -24,6 +24,8 @@ final class LogCustomization: Sendable {
     private let captures = Atomic(false)
     /// Whether any program of this process has ever set something: one load spares all others the rest.
     private static let used = Atomic(false)
+    /// The same for classes of loggers.
+    private static let classes = Atomic(false)
 
     /// Whether warnings of scripts are records (`captureWarnings`).
     var capturesWarnings: Bool {
@@ -32,6 +34,12 @@ final class LogCustomization: Sendable {
     }
 
     static var isUsed: Bool { used.load(ordering: .relaxed) }
+    static var hasLoggerClasses: Bool { classes.load(ordering: .relaxed) }
+
+    static func noteLoggerClass() {
+        classes.store(true, ordering: .relaxed)
+        used.store(true, ordering: .relaxed)
+    }
 
     var recordFactory: Part { state.withLock { $0.recordFactory } }
     var loggerClass: Part { state.withLock { $0.loggerClass } }
@@ -43,7 +51,7 @@ final class LogCustomization: Sendable {
 
     func setLoggerClass(_ value: Message?) {
         state.withLock { $0.loggerClass = Part(version: $0.loggerClass.version + 1, value: value) }
-        Self.used.store(true, ordering: .relaxed)
+        Self.noteLoggerClass()
     }
 
     func note(_ logger: String, madeWith value: Message) { state.withLock { $0.loggers[logger] = value } }

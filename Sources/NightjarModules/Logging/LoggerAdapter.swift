@@ -73,7 +73,7 @@ final class LoggerAdapter: CrossesThreads {
 
 extension LuaStack {
     /// Copies all pairs of one table into another.
-    fileprivate func copyPairs(from source: Int32, to destination: Int32) {
+    func copyPairs(from source: Int32, to destination: Int32) {
         pushNil()
         while next(source) {
             pushCopy(of: -2)
@@ -111,7 +111,7 @@ private enum AdapterCalls {
         guard call.count >= message else { throw call.badArgument(message, "value expected") }
         try stack.reserve(call.count + 16)
         let logger = try AdapterChain.logger(call, 1)
-        guard logger.isEnabled(for: level) else { return 0 }
+        guard try AdapterChain.isEnabled(call, logger, level) else { return 0 }
         let options = try moveOptionsToTop(stack, message)
         // From the adapter in hand down to the one that has the logger itself.
         stack.pushCopy(of: 1)
@@ -120,7 +120,8 @@ private enum AdapterCalls {
             try stack.get(-1, "logger")
             stack.remove(at: -2)
         }
-        stack.pop()
+        // From here on the call is the logger's: a script's class of loggers has its part in it.
+        stack.replace(at: 1)
         try LogCall.write(logger, level, call, message: message, options: options, isException: isException)
         return 0
     }
@@ -128,11 +129,13 @@ private enum AdapterCalls {
     /// Makes the table after the arguments, or an empty one, a copy that ends the arguments.
     private static func moveOptionsToTop(_ stack: LuaStack, _ message: Int32) throws -> Int32 {
         let last = stack.top
-        if stack.type(at: message) != .string {
-            stack.push(try ScriptValue.text(stack, at: message) ?? "<\(stack.typeName(at: message))>")
+        if stack.type(at: message) != .string, let text = try ScriptValue.text(stack, at: message) {
+            stack.push(text)
             stack.replace(at: message)
         }
-        let used = min(ScriptMessage.conversions(stack.bytes(at: message)), last - message)
+        // One that has no text is reported when the text is made.
+        let isText = stack.type(at: message) == .string
+        let used = isText ? min(ScriptMessage.conversions(stack.bytes(at: message)), last - message) : 0
         let found = LogOptions.find(stack, message: message, used: used, last: last)
         stack.newTable()
         if let found {
@@ -156,17 +159,16 @@ private enum AdapterCalls {
 private enum AdapterSettings {
     static func add(_ type: inout LuaType.Builder<LoggerAdapter>) {
         type.method("isEnabledFor", doc: "Whether a record of the level would be handled.") { _, call in
-            try call.results(AdapterChain.logger(call, 1).isEnabled(for: Level(call.argument(2))))
+            try AdapterChain.ask("isEnabledFor", call, arguments: 1)
         }
         type.method("setLevel", doc: "Sets the level of the logger.") { _, call in
-            try AdapterChain.logger(call, 1).level = call.level(2)
-            return 0
+            try AdapterChain.ask("setLevel", call, arguments: 1)
         }
         type.method("getEffectiveLevel", doc: "The level of the logger.") { _, call in
-            try call.results(AdapterChain.logger(call, 1).effectiveLevel.rawValue)
+            try AdapterChain.ask("getEffectiveLevel", call)
         }
         type.method("hasHandlers", doc: "Whether the logger has any.") { _, call in
-            try call.results(AdapterChain.logger(call, 1).hasHandlers)
+            try AdapterChain.ask("hasHandlers", call)
         }
         type.property("name", rawGet: { _, call in try call.results(AdapterChain.logger(call, 1).name) })
         type.property("manager", rawGet: { _, call in try call.results(LoggerManager(call.logging)) })
@@ -179,10 +181,45 @@ private enum AdapterSettings {
 }
 
 enum AdapterChain {
-    /// The logger below the adapter at `index`, past other adapters.
-    static func logger(_ call: LuaCall, _ index: Int32) throws -> Logger {
+    /// What the logger's own method gives, which may be a script's, for the first arguments after the adapter.
+    static func ask(_ method: String, _ call: LuaCall, arguments: Int32 = 0) throws -> Int32 {
+        let stack = call.stack
+        stack.setTop(1 + arguments)
+        try stack.reserve(12)
+        _ = try pushLogger(call, 1)
+        let logger = stack.top
+        try stack.get(logger, method)
+        for index in [logger] + (1..<1 + arguments).map({ $0 + 1 }) { stack.pushCopy(of: index) }
+        try stack.call(arguments: 1 + arguments, results: 1)
+        return 1
+    }
+
+    /// Whether a call of the adapter at 1 goes on: its own `isEnabledFor` decides, or else the logger's.
+    static func isEnabled(_ call: LuaCall, _ logger: Logger, _ level: Level) throws -> Bool {
         let stack = call.stack, top = stack.top
         defer { stack.setTop(top) }
+        guard try LogCustomization.overrides("isEnabledFor", at: 1, stack) else {
+            guard LogCustomization.hasLoggerClasses else { return logger.isEnabled(for: level) }
+            _ = try pushLogger(call, 1)
+            return try ScriptLogger(stack, logger, at: stack.top)?.isEnabled(level, call.logging)
+                ?? logger.isEnabled(for: level)
+        }
+        try stack.get(1, "isEnabledFor")
+        stack.pushCopy(of: 1)
+        stack.push(level.rawValue)
+        try stack.call(arguments: 2, results: 1)
+        return stack.boolean(at: -1)
+    }
+
+    /// The logger below the adapter at `index`, past other adapters.
+    static func logger(_ call: LuaCall, _ index: Int32) throws -> Logger {
+        let top = call.stack.top
+        defer { call.stack.setTop(top) }
+        return try pushLogger(call, index)
+    }
+
+    private static func pushLogger(_ call: LuaCall, _ index: Int32) throws -> Logger {
+        let stack = call.stack
         try stack.reserve(8)
         stack.pushCopy(of: index)
         while true {

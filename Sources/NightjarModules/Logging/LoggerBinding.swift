@@ -35,6 +35,7 @@ private enum LoggerBinding {
             pushing: { call in
                 guard LuaType.native(call.stack, exactClassAt: 1) != nil else {
                     let name = call.stack.type(at: 2) == .string ? ScriptText.text(call.stack, at: 2) : ""
+                    LogCustomization.noteLoggerClass()
                     return try ClassTable.pushInitialized(call.logging.detachedLogger(name), classAt: 1, call)
                 }
                 try call.bind()
@@ -61,7 +62,9 @@ private enum LoggerBinding {
                 name, doc: "Logs at level \(title).",
                 unbound: { call in
                     try LoggerBinding.withLogger(call) { logger in
-                        guard logger.isEnabled(for: level) else { return }
+                        guard logger.isEnabled(for: level) else {
+                            return try LogCall.writeDisabled(logger, level, call, message: 2)
+                        }
                         try LogCall.write(logger, level, call, message: 2)
                     }
                 })
@@ -70,7 +73,15 @@ private enum LoggerBinding {
             "exception", doc: "Logs at level ERROR with the text of an error.",
             unbound: { call in
                 let logger = try call.argument(1, as: Logger.self)
-                guard logger.isEnabled(for: .error) else { return 0 }
+                if LogCustomization.hasLoggerClasses,
+                    try ScriptLogger.forward(call, to: "error", logger, withError: true)
+                {
+                    return 0
+                }
+                guard logger.isEnabled(for: .error) else {
+                    try LogCall.writeDisabled(logger, .error, call, message: 2, isException: true)
+                    return 0
+                }
                 try LogCall.write(logger, .error, call, message: 2, isException: true)
                 return 0
             })
@@ -79,16 +90,21 @@ private enum LoggerBinding {
             unbound: { call in
                 let logger = try call.argument(1, as: Logger.self)
                 guard let level = try call.levelNumber(2) else { return 0 }
-                guard logger.isEnabled(for: level) else { return 0 }
+                guard logger.isEnabled(for: level) else {
+                    try LogCall.writeDisabled(logger, level, call, message: 3)
+                    return 0
+                }
                 try LogCall.write(logger, level, call, message: 3)
                 return 0
             })
         type.method("bind", doc: "A LoggerAdapter whose records all have the fields of a table.") { logger, call in
             try LoggerAdapter.bind(call)
         }
-        type.method("isEnabledFor", doc: "Whether a record of the level would be handled.") {
-            (logger: Logger, level: Int) in
-            logger.isEnabled(for: Level(level))
+        type.method("isEnabledFor", doc: "Whether a record of the level would be handled.") { logger, call in
+            let level = Level(try call.argument(2))
+            let script = ScriptLogger(call.stack, logger)
+            return try call.results(
+                script?.isEnabledForLevel(level, call.logging) ?? logger.isEnabled(for: level))
         }
     }
 
@@ -166,11 +182,16 @@ private enum LoggerBinding {
             return try call.results(content.pathname, content.lineno, content.funcName, frames)
         }
         type.method("handle", doc: "Handles a record: filters, then handlers.") { logger, call in
-            logger.handle(try call.record(2))
+            let object = try call.argument(2, as: RecordObject.self)
+            if let script = ScriptLogger(call.stack, logger) {
+                try script.handle(2, call.logging.reporter)
+            } else {
+                object.withRecord { logger.handle(changing: &$0) }
+            }
             return 0
         }
         type.method("callHandlers", doc: "Hands a record to the handlers.") { logger, call in
-            logger.callHandlers(try call.record(2))
+            try call.argument(2, as: RecordObject.self).withRecord { logger.callHandlers(changing: &$0) }
             return 0
         }
         type.method("filter", doc: "Asks the logger's filters: the record that goes on, or false.") { logger, call in

@@ -39,6 +39,7 @@ final class QueueHandler: Handler, CrossesThreads {
     static func prepared(_ record: LogRecord, _ text: String) -> LogRecord {
         var record = record
         record.message = text
+        record.messageError = nil
         record.template = text
         record.arguments = nil
         record.excText = nil

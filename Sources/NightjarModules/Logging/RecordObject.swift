@@ -6,14 +6,18 @@ import Synchronization
 /// A record as scripts see it: attributes that can be read and set. By reference between interpreters.
 final class RecordObject: CrossesThreads {
     private let storage: Mutex<LogRecord>
+    private let changed = Atomic(false)
     private let time = Mutex<String?>(nil)
 
     init(_ record: LogRecord) { storage = Mutex(record) }
 
     var record: LogRecord {
         get { storage.withLock { $0 } }
-        set { storage.withLock { $0 = newValue } }
+        set { update { $0 = newValue } }
     }
+
+    /// Whether anything was set since the record was made.
+    var isChanged: Bool { changed.load(ordering: .relaxed) }
 
     /// `asctime`, which formatters leave on the records that they are given.
     var shownTime: String? {
@@ -21,7 +25,22 @@ final class RecordObject: CrossesThreads {
         set { time.withLock { $0 = newValue } }
     }
 
-    func update(_ change: (inout LogRecord) -> Void) { storage.withLock { change(&$0) } }
+    func update(_ change: (inout LogRecord) -> Void) {
+        storage.withLock { change(&$0) }
+        changed.store(true, ordering: .relaxed)
+    }
+
+    /// Tells the handlers after this one of what the script has set; `original` is what it was given.
+    func noteChanges(of original: LogRecord) {
+        if isChanged { LoggingThread.noteChange(of: original, to: record) }
+    }
+
+    /// Lets `body` look at the record, and takes over what it has changed in it.
+    func withRecord<Result>(_ body: (inout LogRecord) throws -> Result) rethrows -> Result {
+        var record = record
+        defer { self.record = record }
+        return try body(&record)
+    }
 
     /// `logging.LogRecord`
     static let luaType = LuaType(
@@ -46,7 +65,7 @@ final class RecordObject: CrossesThreads {
         type.method("getMessage", doc: "The text with its arguments merged in.") { object, call in
             let record = object.record
             // Arguments that did not fit when they were set have left the text as it was: now it is wanted, and they are told.
-            guard let arguments = record.arguments, !arguments.isEmpty, record.message == record.template else {
+            guard record.messageError != nil, let arguments = record.arguments else {
                 return try call.results(record.message)
             }
             return try call.results(RecordMaking.merged(call, record.template, arguments))
@@ -84,7 +103,14 @@ private enum RecordAttributes {
         text(&type, "funcName", \.funcName)
         text(&type, "threadName", \.threadName, omittedWith: .threads)
         text(&type, "processName", \.processName, omittedWith: .processNames)
-        text(&type, "message", \.message)
+        type.property(
+            "message", get: { $0.record.message },
+            set: { object, text in
+                object.update {
+                    $0.message = text
+                    $0.messageError = nil
+                }
+            })
         optionalText(&type, "taskName", \.taskName)
         optionalText(&type, "exc_text", \.excText)
         type.property(
@@ -226,15 +252,13 @@ private enum RecordAttributes {
     }
 
     private static func set(_ object: RecordObject, _ call: LuaCall, template: String, arguments: [LogValue]) throws {
-        var message = template
-        if !arguments.isEmpty {
-            // Until the arguments fit the new text, or are taken away, the text stands as it is.
-            message = (try? RecordMaking.merged(call, template, arguments)) ?? template
+        let message = try RecordMaking.message(template) {
+            arguments.isEmpty ? template : try RecordMaking.merged(call, template, arguments)
         }
         object.update {
             $0.template = template
             $0.arguments = arguments
-            $0.message = message
+            message.set(in: &$0)
         }
     }
 }
@@ -242,6 +266,13 @@ private enum RecordAttributes {
 extension LuaCall {
     /// The record at `index`.
     func record(_ index: Int32) throws -> LogRecord { try argument(index, as: RecordObject.self).record }
+
+    /// Has the record at `index` show what a formatter of a script's has changed in it.
+    func takeChanges(record index: Int32) throws {
+        let object = try argument(index, as: RecordObject.self)
+        var record = object.record
+        if LoggingThread.takeChange(of: &record) { object.record = record }
+    }
 }
 
 /// Records that scripts make themselves.
@@ -319,8 +350,28 @@ enum RecordMaking {
         let template = record.message
         record.arguments = (top + 2..<top + 2 + count).map { (try? ScriptValue.read(stack, at: $0)) ?? .null }
         record.template = template
-        // As in Python, arguments that do not fit are an error of `getMessage`, not of making the record.
-        record.message = (try? ScriptMessage.text(stack, format: top + 1, first: top + 2, count: count)) ?? template
+        try self.message(template) {
+            try ScriptMessage.text(stack, format: top + 1, first: top + 2, count: count)
+        }.set(in: &record)
+    }
+
+    /// A message, or why there is none.
+    struct Message {
+        let text: String
+        let error: (any Error)?
+
+        func set(in record: inout LogRecord) {
+            record.message = text
+            record.messageError = error
+        }
+    }
+
+    /// As in Python, arguments that do not fit are an error of showing the record, not of making it. Until they fit, the text stands as it is.
+    /// - Throws: what must end the script.
+    static func message(_ template: String, _ merged: () throws -> String) throws -> Message {
+        do { return Message(text: try merged(), error: nil) } catch {
+            return Message(text: template, error: try ScriptFailure.reportable(error))
+        }
     }
 
     /// `template` with `arguments` merged in.

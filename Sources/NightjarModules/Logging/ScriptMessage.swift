@@ -39,7 +39,12 @@ enum ScriptMessage {
         let top = stack.top
         defer { stack.setTop(top) }
         try stack.reserve(count + 8)
-        stack.registryGet(formatKey.pointer)
+        if stack.registryGet(formatKey.pointer) == .nil {
+            // An interpreter in which nobody has asked for the module, such as that of a handler.
+            stack.pop()
+            remember(stack)
+            stack.registryGet(formatKey.pointer)
+        }
         stack.pushCopy(of: format)
         for index in first..<(first + count) { stack.pushCopy(of: index) }
         try stack.call(arguments: count + 1, results: 1)

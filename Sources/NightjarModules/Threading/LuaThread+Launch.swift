@@ -31,7 +31,8 @@ extension LuaThread {
     }
 
     private func occupy(_ state: LuaState, _ body: (LuaState) -> Outcome) {
-        LoggingThread.name = name
+        takeRecordName()
+        defer { withSettings { $0.recordName = nil } }
         LoggingThread.identifier = UInt64(ThreadIdentity.current.rawValue)
         describeForReports()
         state.wakesItsThread()
@@ -42,6 +43,15 @@ extension LuaThread {
         let outcome = body(state)
         stack.setTop(top)
         finish(outcome)
+    }
+
+    /// From here on, who renames the thread renames it in records, too.
+    private func takeRecordName() {
+        let name = name
+        withSettings {
+            LoggingThread.name = $0.name ?? name
+            $0.recordName = LoggingThread.sharedName
+        }
     }
 
     /// The interpreter for the thread could not be made.

@@ -100,10 +100,15 @@ extension LuaThread {
     // MARK: Settings
 
     private func rename(_ name: String) {
-        self.name = name
-        guard identifier == ThreadNumbers.currentIdentifier else { return }
-        NativeThread.setCurrentName(name)
-        LoggingThread.name = name
+        let isOwn = identifier == ThreadNumbers.currentIdentifier
+        if isOwn {
+            NativeThread.setCurrentName(name)
+            LoggingThread.name = name
+        }
+        withSettings {
+            $0.name = name
+            if !isOwn { $0.recordName?.set(name) }
+        }
     }
 
     private func setDaemon(_ isDaemon: Bool) throws {

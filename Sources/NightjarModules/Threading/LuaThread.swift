@@ -1,4 +1,5 @@
 import NightjarConcurrency
+import NightjarLogging
 public import NightjarLua
 import Synchronization
 
@@ -34,6 +35,8 @@ public final class LuaThread: CrossesThreads {
 
     struct Settings: Sendable {
         var name: String?
+        /// What records of the running thread read, for other threads to change.
+        var recordName: ThreadName?
         var isDaemon = false
         var phase = Phase.initial
         var identifier: Int?
@@ -76,6 +79,7 @@ public final class LuaThread: CrossesThreads {
             settings.phase = .running
             settings.identifier = ThreadNumbers.currentIdentifier
             settings.nativeID = Int(NativeThread.currentNativeID)
+            settings.recordName = LoggingThread.sharedName
         }
         self.settings = Mutex(settings)
     }

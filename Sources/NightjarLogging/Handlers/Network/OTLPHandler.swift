@@ -47,7 +47,11 @@ public final class OTLPHandler: Handler {
     }
 
     public func format(_ record: LogRecord, into text: inout [UInt8]) throws {
-        try core.formatter?.format(record, into: &text)
+        if let formatter = core.formatter {
+            try formatter.format(record, into: &text)
+        } else {
+            try record.checkMessage()
+        }
     }
 
     public func emit(_ record: LogRecord, text: inout [UInt8]) throws {

@@ -17,7 +17,11 @@ public enum SocketFormat: String, Sendable, Hashable, CaseIterable {
     private static let usual = JSONFormatter()
 
     func format(_ record: LogRecord, _ formatter: (any Formatter)?, into text: inout [UInt8]) throws {
-        if self == .json { try (formatter ?? Self.usual).format(record, into: &text) }
+        if self == .json {
+            try (formatter ?? Self.usual).format(record, into: &text)
+        } else {
+            try record.checkMessage()
+        }
     }
 
     /// - Parameter text: what `format` made.

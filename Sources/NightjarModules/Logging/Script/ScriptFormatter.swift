@@ -24,8 +24,10 @@ final class ScriptFormatter: Formatter, CrossesThreads {
     func format(_ record: LogRecord, into buffer: inout [UInt8]) throws {
         guard let cell else { return try base.format(record, into: &buffer) }
         do {
+            let object = RecordObject(record)
+            defer { object.noteChanges(of: record) }
             let text = try cell.call("format") { stack in
-                try RecordObject(record).push(to: stack)
+                try object.push(to: stack)
                 return 1
             } _: { stack in
                 guard stack.type(at: -1) == .string else {

@@ -86,7 +86,9 @@ final class ScriptHandler: Handler, NamedKind, CrossesThreads {
     func format(_ record: LogRecord, into text: inout [UInt8]) {}
 
     func emit(_ record: LogRecord, text: inout [UInt8]) throws {
-        try callMethod("emit") { try RecordObject(record).push(to: $0) }
+        let object = RecordObject(record)
+        defer { object.noteChanges(of: record) }
+        try callMethod("emit") { try object.push(to: $0) }
     }
 
     func flush() throws { try callMethod("flush") }
