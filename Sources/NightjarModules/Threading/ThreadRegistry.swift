@@ -30,7 +30,7 @@ final class ThreadRegistry: Sendable {
             if !$0.isClosed { $0.threads.append(thread) }
             return !$0.isClosed
         }
-        if !isOpen { throw LuaException(.runtimeError, "can't start new thread at interpreter shutdown") }
+        if !isOpen { throw LuaException(.runtimeError, "can't create new thread at interpreter shutdown") }
     }
 
     func remove(_ thread: LuaThread) { alive.withLock { $0.threads.removeAll { $0 === thread } } }
