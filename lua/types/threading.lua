@@ -298,7 +298,8 @@ function threading.stack_size(size) end
 ---@field exc_traceback string?
 ---@field thread nightjar.Thread?
 
----Called with the error that ended a thread, in that thread; assign your own, for all threads.
+---Called with the error that ended a thread, in that thread; assign your own, for all threads. `SystemExit` comes here too; the hook
+---that the module starts with says nothing of it.
 ---@param args nightjar.ExceptHookArgs
 function threading.excepthook(args) end
 
