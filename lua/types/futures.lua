@@ -80,6 +80,7 @@ function ExecutorClass:is(value) end
 ---@class nightjar.ThreadPoolExecutorClass: nightjar.ExecutorClass
 ---@overload fun(max_workers?: integer, thread_name_prefix?: string, initializer?: function, initargs?: any[]): nightjar.ThreadPoolExecutor
 ---@overload fun(options: nightjar.ThreadPoolOptions): nightjar.ThreadPoolExecutor
+---@overload fun(max_workers: integer, options: nightjar.ThreadPoolOptions): nightjar.ThreadPoolExecutor
 
 ---@class nightjar.ThreadPoolOptions
 ---@field max_workers? integer The processors and 4, at most 32, by default.

@@ -31,7 +31,7 @@ function SimpleQueue:put_many(items) end
 
 ---Takes an item and waits for one. Raises `Empty` when there was none.
 ---@param block? boolean|{block: boolean?, timeout: number?} true by default
----@param timeout? number seconds
+---@param timeout? number|{timeout: number?} seconds
 ---@return any
 function SimpleQueue:get(block, timeout) end
 
@@ -40,7 +40,7 @@ function SimpleQueue:get_nowait() end
 
 ---Waits for an item as `get` does, then takes what is there.
 ---@param n? integer|{n: integer?, timeout: number?} how many at most
----@param timeout? number seconds
+---@param timeout? number|{timeout: number?} seconds
 ---@return any[] items
 ---@return integer count
 function SimpleQueue:get_many(n, timeout) end
@@ -78,7 +78,7 @@ function Queue:put_many(items) end
 
 ---Takes an item and waits for one. Raises `Empty` when there was none, `ShutDown` when the queue has ended.
 ---@param block? boolean|{block: boolean?, timeout: number?} true by default
----@param timeout? number seconds
+---@param timeout? number|{timeout: number?} seconds
 ---@return any
 function Queue:get(block, timeout) end
 
@@ -87,7 +87,7 @@ function Queue:get_nowait() end
 
 ---Waits for an item as `get` does, then takes what is there.
 ---@param n? integer|{n: integer?, timeout: number?} how many at most
----@param timeout? number seconds
+---@param timeout? number|{timeout: number?} seconds
 ---@return any[] items
 ---@return integer count
 function Queue:get_many(n, timeout) end

@@ -134,7 +134,7 @@ local Lock = {}
 
 ---Takes the lock; whether that was possible.
 ---@param blocking? boolean true by default
----@param timeout? number seconds
+---@param timeout? number|{timeout: number?} seconds
 ---@return boolean
 function Lock:acquire(blocking, timeout) end
 
@@ -170,7 +170,7 @@ function Condition:wait(timeout) end
 ---Waits until a function gives a true value; gives its last value. The lock is held while it runs.
 ---@generic Value
 ---@param predicate fun(): Value
----@param timeout? number seconds
+---@param timeout? number|{timeout: number?} seconds
 ---@return Value
 function Condition:wait_for(predicate, timeout) end
 
@@ -192,7 +192,7 @@ local Semaphore = {}
 
 ---Takes a permit; whether that was possible.
 ---@param blocking? boolean true by default
----@param timeout? number seconds
+---@param timeout? number|{timeout: number?} seconds
 ---@return boolean
 function Semaphore:acquire(blocking, timeout) end
 
@@ -234,6 +234,7 @@ function Event:wait(timeout) end
 
 ---@class nightjar.BarrierClass: nightjar.ThreadingClass
 ---@overload fun(parties: integer, action?: function, timeout?: number): nightjar.Barrier
+---@overload fun(parties: integer, options: {action: function?, timeout: number?}): nightjar.Barrier
 ---@overload fun(options: nightjar.BarrierOptions): nightjar.Barrier
 
 ---@class nightjar.BarrierOptions

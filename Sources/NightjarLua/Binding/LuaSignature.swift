@@ -11,13 +11,16 @@ public struct LuaSignature: Sendable {
     public let isNamed: Bool
     /// A single table that has a function of this name is an argument, not the table of named arguments.
     public let dataMethod: String?
+    /// The parameters whose own values may be tables. Where this is given, a plain table in the place of any other holds named
+    /// arguments, after some by position: `wait_for(predicate, {timeout = 1})`.
+    public let tables: Set<String>?
     /// The class of the error for an unknown name, and what stands before that name, where Python has words of its own.
     public let unknown: (LuaExceptionClass, String)?
 
     /// `"target, name, args, *, daemon"`: names in order; what follows `*` goes by name alone.
     public init(
         _ parameters: String, aliases: [String: String] = [:], isNamed: Bool = true,
-        dataMethod: String? = nil, unknown: (LuaExceptionClass, String)? = nil
+        dataMethod: String? = nil, tables: Set<String>? = nil, unknown: (LuaExceptionClass, String)? = nil
     ) {
         let names = parameters.split(separator: ",").map { name in
             String(name.drop { $0 == " " }.prefix { $0 != " " })
@@ -28,6 +31,7 @@ public struct LuaSignature: Sendable {
         self.aliases = aliases
         self.isNamed = isNamed
         self.dataMethod = dataMethod
+        self.tables = tables
         self.unknown = unknown
     }
 
@@ -61,6 +65,9 @@ extension LuaCall {
         if signature.isNamed, count == 1, isPlainTable(first), !hasSequence(first), !isData(first, signature) {
             return try place(signature, table: first, first: first, given: 0)
         }
+        if endsWithNames(signature, count) {
+            return try place(signature, table: stack.top, first: first, given: count - 1)
+        }
         // A table of options that is nil is none.
         let hasNoOptions = count == positional + 1 && total > positional && stack.type(at: stack.top) == .nil
         if count > positional, !hasNoOptions {
@@ -71,6 +78,13 @@ extension LuaCall {
         }
         if hasNoOptions { stack.pop() }
         stack.setTop(first + total - 1)
+    }
+
+    /// Whether the last of several arguments is a table of named ones in the place of a parameter that goes by position too.
+    private func endsWithNames(_ signature: LuaSignature, _ count: Int32) -> Bool {
+        guard let tables = signature.tables, count > 1, count <= signature.keywordOnlyFrom else { return false }
+        return !tables.contains(signature.parameters[Int(count) - 1]) && isPlainTable(stack.top)
+            && !hasSequence(stack.top)
     }
 
     private func isPlainTable(_ index: Int32) -> Bool {

@@ -36,7 +36,7 @@ extension ScriptExecutor {
     ) {
         $0.subclassable { call in ScriptExecutor(ScriptEnvironment.of(call.state)) }
         $0.method(
-            "init", LuaSignature("max_workers, thread_name_prefix, initializer, initargs"),
+            "init", LuaSignature("max_workers, thread_name_prefix, initializer, initargs", tables: ["initargs"]),
             raw: { try $0.initialize($1) })
         $0.method("submit", doc: "Puts the call fn(...) into the queue; gives its future.") { executor, call in
             try executor.submit(call)

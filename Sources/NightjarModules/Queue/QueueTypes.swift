@@ -22,7 +22,7 @@ extension ScriptQueue {
         "PriorityQueue", for: ScriptQueue.self, module: "queue", parent: luaType,
         doc: "The same, but the lowest comes out first; PriorityQueue{key = name} orders tables by a field."
     ) {
-        $0.boundedMembers(.priority, LuaSignature("maxsize, key"))
+        $0.boundedMembers(.priority, LuaSignature("maxsize, key", tables: []))
     }
 
     /// `queue.SimpleQueue`
@@ -76,11 +76,11 @@ extension LuaType.Builder where Object == ScriptQueue {
             doc: "Puts an item; waits for room.", unbound: QueueCalls.put)
         method("put_nowait", doc: "Puts an item, or raises Full.", unbound: QueueCalls.putNowait)
         method(
-            "get", bindingItself: LuaSignature("block, timeout"), doc: "Takes an item; waits for one.",
+            "get", bindingItself: LuaSignature("block, timeout", tables: []), doc: "Takes an item; waits for one.",
             unbound: QueueCalls.get)
         method("get_nowait", doc: "Takes an item, or raises Empty.", unbound: QueueCalls.getNowait)
         method(
-            "get_many", LuaSignature("n, timeout"),
+            "get_many", LuaSignature("n, timeout", tables: []),
             doc: "Waits for an item, then gives an array of what is there up to n, and how many.",
             raw: QueueCalls.getMany)
         method(

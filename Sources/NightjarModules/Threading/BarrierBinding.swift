@@ -33,7 +33,7 @@ final class ScriptBarrier: CrossesThreads {
         "Barrier", for: ScriptBarrier.self, module: "threading",
         doc: "Lets a number of threads wait for each other; Barrier(parties, action, timeout)."
     ) {
-        $0.subclassable(LuaSignature("parties, action, timeout")) { call in try ScriptBarrier(call) }
+        $0.subclassable(LuaSignature("parties, action, timeout", tables: [])) { call in try ScriptBarrier(call) }
         $0.method(
             "wait", LuaSignature("timeout"), doc: "Waits for the others; gives each thread a number from 0 on."
         ) { (barrier: ScriptBarrier, call: LuaCall) in

@@ -21,7 +21,7 @@ extension Condition: ScriptLock {
             return try call.results(call.waiting { try condition.wait(until: deadline) })
         }
         $0.method(
-            "wait_for", LuaSignature("predicate, timeout"),
+            "wait_for", LuaSignature("predicate, timeout", tables: []),
             doc: "Waits until a function gives a true value; its last value is the result."
         ) { condition, call in
             try condition.waitFor(call)

@@ -22,7 +22,9 @@ protocol ScriptLock: CrossesThreads {
 extension LuaType.Builder where Object: ScriptLock {
     /// `acquire`, `release`, `locked` and `hold`.
     mutating func lockMembers() {
-        method("acquire", LuaSignature("blocking, timeout"), doc: "Takes the lock; whether that was possible.") {
+        method(
+            "acquire", LuaSignature("blocking, timeout", tables: []), doc: "Takes the lock; whether that was possible."
+        ) {
             lock, call in
             let deadline = try Deadline.forAcquire(
                 blocking: call.argument(2, default: true), timeout: call.argument(3, default: -1))

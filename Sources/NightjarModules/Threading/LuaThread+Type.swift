@@ -10,7 +10,9 @@ extension LuaThread {
         $0.subclassable { call in
             LuaThread(ScriptEnvironment.of(call.state), isDaemon: CurrentThread.of(call.state).isDaemon)
         }
-        $0.method("init", LuaSignature("group, target, name, args, kwargs, *, daemon"), raw: initialize)
+        $0.method(
+            "init", LuaSignature("group, target, name, args, kwargs, *, daemon", tables: ["args", "kwargs"]),
+            raw: initialize)
         $0.method("start", doc: "Begins to run, once.") { thread, call in try thread.start(call) }
         $0.method("run", doc: "What the thread does: calls target, unless a subclass does something else.") { _, call in
             try runTarget(call)

@@ -16,7 +16,9 @@ enum SemaphoreTypes {
         $0.subclassable(LuaSignature("value")) { call in
             try CountingSemaphore(value: call.argument(2, default: 1), label: call.label("threading.Semaphore"))
         }
-        $0.method("acquire", LuaSignature("blocking, timeout"), doc: "Takes a permit; whether that was possible.") {
+        $0.method(
+            "acquire", LuaSignature("blocking, timeout", tables: []), doc: "Takes a permit; whether that was possible."
+        ) {
             semaphore, call in
             let deadline = try call.semaphoreDeadline()
             return try call.results(call.waiting { try semaphore.acquire(until: deadline) })

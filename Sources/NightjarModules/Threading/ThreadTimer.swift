@@ -17,7 +17,10 @@ enum ThreadTimer {
             return LuaThread(ScriptEnvironment.of(call.state), isDaemon: creator.isDaemon, kind: .timer)
         }
         $0.method(
-            "init", LuaSignature("interval, function, args, kwargs", aliases: ["target": "function"]), raw: initialize)
+            "init",
+            LuaSignature(
+                "interval, function, args, kwargs", aliases: ["target": "function"], tables: ["args", "kwargs"]),
+            raw: initialize)
         $0.method("cancel", doc: "Prevents the call, if it has not begun.") { (_: LuaThread, call: LuaCall) in
             try pushEvent(call).set()
             return 0
