@@ -82,7 +82,9 @@ extension LuaCall {
 
     /// Whether the last of several arguments is a table of named ones in the place of a parameter that goes by position too.
     private func endsWithNames(_ signature: LuaSignature, _ count: Int32) -> Bool {
-        guard let tables = signature.tables, count > 1, count <= signature.keywordOnlyFrom else { return false }
+        guard count > 1, stack.type(at: stack.top) == .table, let tables = signature.tables,
+            count <= signature.keywordOnlyFrom
+        else { return false }
         return !tables.contains(signature.parameters[Int(count) - 1]) && isPlainTable(stack.top)
             && !hasSequence(stack.top)
     }
