@@ -57,7 +57,7 @@ public struct FormatTemplate: Sendable {
 
 /// A template for running: steps without references in them, so that walking them counts none.
 struct FormatProgram: Sendable {
-    enum Step: Sendable {
+    enum Step: Sendable, BitwiseCopyable {
         /// A part of `literals`.
         case literal(Int, Int)
         case message, levelname, name, threadName, funcName, asctime

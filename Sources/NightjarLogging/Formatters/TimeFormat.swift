@@ -24,6 +24,8 @@ struct TimeFormatter: Sendable {
     private let format: String
     private let utc: Bool
     private let msecs: Milliseconds?
+    /// How many bytes follow the three digits of the usual time.
+    private let suffixCount: Int
     private let isDefault: Bool
     /// Tells the formatters of a thread apart in its store of times.
     private let identifier: Int
@@ -45,6 +47,7 @@ struct TimeFormatter: Sendable {
         format = own ?? time.defaultTimeFormat
         utc = time.utc
         msecs = if own == nil, let joined = time.defaultMsecFormat { try Self.split(joined) } else { nil }
+        suffixCount = msecs?.suffix.count ?? 0
         isDefault = format == Self.standard.defaultTimeFormat
         identifier = Self.counter.add(1, ordering: .relaxed).newValue
     }
@@ -64,14 +67,18 @@ struct TimeFormatter: Sendable {
     /// Whether the time has three digits for milliseconds in it, as it usually has, and no more than the text of a second beside them.
     var isUsual: Bool { msecs?.isThreeDigits ?? false }
 
-    /// Calls `body` with the text, for times that are usual.
+    /// Calls `body` with the text, for times that are usual. Nothing that counts references is read but once per second.
     @inline(__always)
     func withText(of nanoseconds: Int64, _ thread: ThreadState, _ body: (UnsafeBufferPointer<UInt8>) -> Void) {
         let (second, nanoseconds) = Clock.split(nanoseconds)
-        guard let msecs else { return }
         thread.withTime(
-            of: second, milliseconds: UInt16(truncatingIfNeeded: nanoseconds / 1_000_000), before: msecs.suffix.count,
-            for: identifier, make: { write(second: $0, with: msecs, to: &$1) }, body)
+            of: second, milliseconds: UInt16(truncatingIfNeeded: nanoseconds / 1_000_000), before: suffixCount,
+            for: identifier, make: { writeUsual(second: $0, to: &$1) }, body)
+    }
+
+    @inline(never)
+    private func writeUsual(second: Int64, to text: inout [UInt8]) {
+        if let msecs { write(second: second, with: msecs, to: &text) }
     }
 
     private func write(second: Int64, with msecs: Milliseconds, to text: inout [UInt8]) {

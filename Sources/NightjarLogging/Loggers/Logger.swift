@@ -160,29 +160,20 @@ extension Logger {
         }
     }
 
-    /// Handles a call of which nobody on its way looks at more than its text, if `level` is enabled; `text` appends that to a buffer.
-    /// - Parameter details: adds what else there is to the call, for the report of a handler's failure.
-    /// - Returns: false where somebody looks at more, or `text` gave false: the call is then to be made by `log(_:fill:details:)`.
-    public func log(
-        _ level: Level, text: (inout [UInt8]) -> Bool, details: (inout RecordContent) -> Void = { _ in }
-    ) -> Bool {
+    /// Handles a call of which nobody on its way looks at more than its text, if `level` is enabled.
+    /// - Returns: false where somebody looks at more, or the text could not be had: the call is then to be made by
+    ///   `log(_:fill:details:)`.
+    public func log(_ level: Level, _ call: some TextCall) -> Bool {
         let plan = currentPlan()
         guard let levelName = nameForLines(level, plan) else { return false }
         guard level.rawValue >= plan.threshold else { return true }
-        let thread = ThreadState.current
-        var buffer = thread.takeMessageBuffer()
-        let isMade = text(&buffer)
-        if isMade {
-            buffer.withUnsafeBufferPointer { message in
-                writeLines(level, levelName, message, thread, by: plan) {
-                    var content = RecordContent(message: $0)
-                    details(&content)
-                    return record(content, level, plan)
-                }
+        return call.withText { message in
+            writeLines(level, levelName, message, ThreadState.current, by: plan) {
+                var content = RecordContent(message: $0)
+                call.addDetails(to: &content)
+                return record(content, level, plan)
             }
         }
-        thread.giveBack(message: &buffer)
-        return isMade
     }
 
     /// Handles what `fill` makes of an empty content if `level` is enabled; `fill` is told what of it anybody will look at, and gives

@@ -18,15 +18,17 @@ enum SystemCall {
     static func writeAll(
         _ descriptor: Int32, _ bytes: UnsafeRawBufferPointer, _ target: @autoclosure () -> String
     ) throws {
-        var rest = bytes[...]
-        while !rest.isEmpty {
-            let count = write(descriptor, UnsafeRawBufferPointer(rebasing: rest).baseAddress, rest.count)
+        guard let start = bytes.baseAddress else { return }
+        let end = start + bytes.count
+        var next = start
+        while next < end {
+            let count = write(descriptor, next, end - next)
             if count >= 0 {
-                rest = rest.dropFirst(count)
+                next += count
             } else if errno == EAGAIN || errno == EWOULDBLOCK {
                 waitUntilWritable(descriptor)
             } else if errno != EINTR {
-                throw failure(target(), written: bytes.count - rest.count)
+                throw failure(target(), written: next - start)
             }
         }
     }

@@ -23,6 +23,7 @@ struct LogCall {
         isException: Bool = false
     ) throws {
         guard call.count >= message else { throw call.badArgument(message, "value expected") }
+        if options == nil, !isException, ShortLogCall.write(logger, level, call.stack, message) { return }
         let log = try LogCall(call.stack, logger, level, message, options, isException)
         if LogCustomization.isUsed, try log.runCustomized(call.logging) { return }
         try log.run()
@@ -38,7 +39,7 @@ struct LogCall {
         try write(logger, level, call, message: message, isException: isException)
     }
 
-    private init(
+    init(
         _ stack: LuaStack, _ logger: Logger, _ level: Level, _ message: Int32, _ known: Int32?, _ isException: Bool
     ) throws {
         self.stack = stack
@@ -67,11 +68,6 @@ struct LogCall {
     }
 
     private func run() throws {
-        if options == nil, !isException,
-            logger.log(level, text: { appendText(to: &$0) }, details: { complete(&$0, .everything) })
-        {
-            return
-        }
         try logger.log(
             level,
             fill: { content, needs in
@@ -98,16 +94,6 @@ struct LogCall {
     func text() throws(LuaError) -> String {
         if isLiteral || stack.type(at: message) != .string { return try literal() }
         return try ScriptMessage.text(stack, format: message, first: message + 1, count: used)
-    }
-
-    /// Appends the text where that takes no call into Lua.
-    private func appendText(to buffer: inout [UInt8]) -> Bool {
-        guard stack.type(at: message) == .string else { return false }
-        guard isLiteral else {
-            return ScriptMessage.append(stack, format: message, first: message + 1, count: used, to: &buffer)
-        }
-        ScriptText.append(stack.bytes(at: message), to: &buffer)
-        return true
     }
 
     private func literal() throws(LuaError) -> String {

@@ -1,3 +1,4 @@
+import Glibc
 import NightjarLogging
 import NightjarLua
 
@@ -16,22 +17,27 @@ enum ScriptMessage {
 
     /// How many arguments a format uses up.
     static func conversions(_ format: UnsafeRawBufferPointer) -> Int32 {
-        var count: Int32 = 0, position = 0
-        while position < format.count {
-            if format[position] == percent {
-                position += 1
-                if position < format.count, format[position] != percent { count += 1 }
-            }
-            position += 1
+        var count: Int32 = 0
+        guard var rest = format.baseAddress else { return count }
+        let end = rest + format.count
+        while let found = memchr(rest, Int32(percent), end - rest) {
+            let next = UnsafeRawPointer(found) + 1
+            guard next < end else { break }
+            if next.load(as: UInt8.self) != percent { count += 1 }
+            rest = next + 1
         }
         return count
     }
 
     /// The format at `format` with the `count` arguments from `first` on merged in.
     static func text(_ stack: LuaStack, format: Int32, first: Int32, count: Int32) throws(LuaError) -> String {
-        var simple: [UInt8] = []
-        if append(stack, format: format, first: first, count: count, to: &simple) {
-            return String(decoding: simple, as: UTF8.self)
+        if let simple = withText(
+            stack, stack.bytes(at: format), first, first + count,
+            { text, _ in
+                String(decoding: text, as: UTF8.self)
+            })
+        {
+            return simple
         }
         if count == 1, stack.type(at: first) == .table, MappedMessage.isOne(stack.bytes(at: format)) {
             return try mapped(stack, ScriptText.text(stack, at: format), first)
@@ -60,86 +66,94 @@ enum ScriptMessage {
         }
     }
 
-    /// Appends the text where all conversions are plain: `%s` of strings, integers, booleans and nil, and `%d` of integers.
-    /// - Returns: false, with nothing appended, where they are not.
-    static func append(
-        _ stack: LuaStack, format: Int32, first: Int32, count: Int32, to buffer: inout [UInt8]
-    ) -> Bool {
-        let format = stack.bytes(at: format)
+    /// Calls `body` with the text, and how many arguments it has used up, where all conversions are plain: `%s` of strings, integers,
+    /// booleans and nil, and `%d` of integers.
+    /// - Parameter end: behind the last argument.
+    /// - Returns: nil, without a call, where they are not, and where what comes out is no UTF-8.
+    @inline(__always)
+    static func withText<Result>(
+        _ stack: LuaStack, _ format: UnsafeRawBufferPointer, _ first: Int32, _ end: Int32,
+        _ body: (UnsafeBufferPointer<UInt8>, Int32) -> Result
+    ) -> Result? {
         var size = format.count
-        for index in first..<(first + count) {
-            size += stack.type(at: index) == .string ? stack.rawLength(at: index) : 21
+        for index in first..<end {
+            size += stack.type(at: index) == .string ? stack.rawLength(at: index) : TextWriter.longestWord
         }
-        // Longer ones are rare, and their buffer would stay with the thread.
-        guard size <= 4096 else { return false }
-        let start = buffer.count, end = first + count
-        var isSimple = false
-        buffer.append(addingCapacity: size) { span in
-            span.withUnsafeMutableBufferPointer { room, count in
-                var writer = TextWriter(UnsafeMutableRawBufferPointer(room))
-                isSimple = write(stack, format, first, end, to: &writer)
-                if isSimple { count = writer.count }
-            }
+        // Longer ones are rare.
+        guard size <= 4096 else { return nil }
+        return withUnsafeTemporaryAllocation(byteCount: size, alignment: 1) { room in
+            var writer = TextWriter(room)
+            guard let used = write(stack, format, first, end, to: &writer) else { return nil }
+            let text = UnsafeRawBufferPointer(rebasing: room[..<writer.count])
+            return ScriptText.isText(text) ? body(text.assumingMemoryBound(to: UInt8.self), used) : nil
         }
-        if isSimple { ScriptText.repair(&buffer, from: start) }
-        return isSimple
     }
 
+    /// - Returns: how many arguments were used up; nil where a conversion is not plain.
     private static func write(
         _ stack: LuaStack, _ format: UnsafeRawBufferPointer, _ first: Int32, _ end: Int32, to writer: inout TextWriter
-    ) -> Bool {
-        var argument = first, position = 0
-        while position < format.count {
-            let byte = format[position]
-            position += 1
-            guard byte == percent else {
-                writer.append(byte)
-                continue
-            }
-            guard position < format.count else { return false }
-            let kind = format[position]
-            position += 1
+    ) -> Int32? {
+        guard var rest = format.baseAddress else { return 0 }
+        let stop = rest + format.count
+        var argument = first
+        while let found = memchr(rest, Int32(percent), stop - rest) {
+            let conversion = UnsafeRawPointer(found)
+            writer.append(UnsafeRawBufferPointer(start: rest, count: conversion - rest))
+            guard conversion + 1 < stop else { return nil }
+            let kind = (conversion + 1).load(as: UInt8.self)
+            rest = conversion + 2
             if kind == percent {
                 writer.append(percent)
                 continue
             }
-            guard argument < end, writer.append(stack, argument, kind) else { return false }
+            guard argument < end, writer.append(stack, argument, kind) else { return nil }
             argument += 1
         }
-        return true
+        writer.append(UnsafeRawBufferPointer(start: rest, count: stop - rest))
+        return argument - first
     }
 }
 
 /// Fills a buffer that is known to be large enough.
 private struct TextWriter {
-    private let room: UnsafeMutableRawBufferPointer
-    private(set) var count = 0
+    /// What a number or a word takes at most.
+    static let longestWord = 21
 
-    init(_ room: UnsafeMutableRawBufferPointer) { self.room = room }
+    private let start: UnsafeMutableRawPointer
+    private var next: UnsafeMutableRawPointer
 
-    mutating func append(_ byte: UInt8) {
-        room[count] = byte
-        count += 1
+    init(_ room: UnsafeMutableRawBufferPointer) {
+        // Also what has no room has an address, which nothing is written to.
+        start = room.baseAddress ?? UnsafeMutableRawPointer(bitPattern: 1)!
+        next = start
     }
 
+    var count: Int { next - start }
+
+    @inline(__always)
+    mutating func append(_ byte: UInt8) {
+        next.storeBytes(of: byte, as: UInt8.self)
+        next += 1
+    }
+
+    @inline(__always)
     mutating func append(_ bytes: UnsafeRawBufferPointer) {
-        UnsafeMutableRawBufferPointer(rebasing: room[count...]).copyMemory(from: bytes)
-        count += bytes.count
+        guard let source = bytes.baseAddress else { return }
+        memcpy(next, source, bytes.count)
+        next += bytes.count
     }
 
     mutating func append(_ number: Int64) {
-        var rest = number.magnitude, digits = 1
-        while rest >= 10 {
-            rest /= 10
-            digits += 1
-        }
         if number < 0 { append(UInt8(ascii: "-")) }
-        rest = number.magnitude
-        for place in stride(from: count + digits - 1, through: count, by: -1) {
-            room[place] = UInt8(ascii: "0") + UInt8(truncatingIfNeeded: rest % 10)
-            rest /= 10
+        withUnsafeTemporaryAllocation(byteCount: 20, alignment: 1) { digits in
+            var rest = number.magnitude, place = digits.count
+            repeat {
+                place -= 1
+                digits[place] = UInt8(ascii: "0") + UInt8(truncatingIfNeeded: rest % 10)
+                rest /= 10
+            } while rest > 0
+            append(UnsafeRawBufferPointer(rebasing: digits[place...]))
         }
-        count += digits
     }
 
     /// Writes the argument at `index` for the plain conversion `kind`; false where that is not simple.

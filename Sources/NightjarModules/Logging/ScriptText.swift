@@ -6,34 +6,44 @@ import NightjarLua
 enum ScriptText {
     /// The text of bytes; what is not UTF-8 appears as `\xNN`.
     static func text(_ bytes: UnsafeRawBufferPointer) -> String {
+        var text = String(decoding: bytes, as: UTF8.self)
+        return holds(&text, bytes) ? text : escaped(bytes.bindMemory(to: UInt8.self))
+    }
+
+    static func text(_ stack: LuaStack, at index: Int32) -> String { text(stack.bytes(at: index)) }
+
+    /// Whether the bytes are UTF-8.
+    static func isText(_ bytes: UnsafeRawBufferPointer) -> Bool {
+        var rest = bytes.count, bits: UInt64 = 0
+        guard var next = bytes.baseAddress else { return true }
+        while rest >= 8 {
+            bits |= next.loadUnaligned(as: UInt64.self)
+            next += 8
+            rest -= 8
+        }
+        while rest > 0 {
+            bits |= UInt64(next.load(as: UInt8.self))
+            next += 1
+            rest -= 1
+        }
+        // Nearly all is ASCII.
+        return bits & 0x8080_8080_8080_8080 == 0 || isUTF8(bytes)
+    }
+
+    @inline(never)
+    private static func isUTF8(_ bytes: UnsafeRawBufferPointer) -> Bool {
         // Decoding repairs what is no UTF-8, and only then gives other bytes. `String(validating:)` costs several times as much.
         var text = String(decoding: bytes, as: UTF8.self)
-        let isWhole = text.withUTF8 { decoded in
+        return holds(&text, bytes)
+    }
+
+    private static func holds(_ text: inout String, _ bytes: UnsafeRawBufferPointer) -> Bool {
+        text.withUTF8 { decoded in
             guard decoded.count == bytes.count, let left = decoded.baseAddress, let right = bytes.baseAddress else {
                 return bytes.isEmpty
             }
             return memcmp(left, right, bytes.count) == 0
         }
-        return isWhole ? text : escaped(bytes.bindMemory(to: UInt8.self))
-    }
-
-    static func text(_ stack: LuaStack, at index: Int32) -> String { text(stack.bytes(at: index)) }
-
-    /// Appends the text of bytes.
-    static func append(_ bytes: UnsafeRawBufferPointer, to buffer: inout [UInt8]) {
-        let start = buffer.count
-        buffer.append(contentsOf: bytes)
-        repair(&buffer, from: start)
-    }
-
-    /// Makes text of the bytes from `start` on.
-    static func repair(_ buffer: inout [UInt8], from start: Int) {
-        var bits: UInt8 = 0
-        for index in start..<buffer.count { bits |= buffer[index] }
-        // Nearly all is ASCII, which is text.
-        guard bits >= 0x80 else { return }
-        let text = buffer[start...].withUnsafeBytes { self.text($0) }
-        buffer.replaceSubrange(start..., with: text.utf8)
     }
 
     private static func escaped(_ bytes: UnsafeBufferPointer<UInt8>) -> String {
