@@ -8,7 +8,7 @@ import NightjarLua
 // Sendable although LuaState is not: `state`, `value` and `isRunning` are touched only while `lock` is held, and an interpreter
 // may move between threads that take turns.
 final class ScriptCell: @unchecked Sendable {
-    private let lock = HandlerLock()
+    private let lock: HandlerLock
     private let state: LuaState
     private let value: LuaReference
     private var isRunning = false
@@ -23,9 +23,14 @@ final class ScriptCell: @unchecked Sendable {
     }
 
     /// Opens an interpreter and makes an instance there of the class of the one at `index`, with copies of its fields.
-    /// - Parameter inner: stands for the instance there: another object than the one that owns the cell, so that the two do not
-    ///   keep each other alive.
-    convenience init(_ stack: LuaStack, instanceAt index: Int32, as root: String, inner: AnyObject) throws {
+    /// - Parameters:
+    ///   - inner: stands for the instance there: another object than the one that owns the cell, so that the two do not keep each
+    ///     other alive.
+    ///   - lock: of who is locked already when the cell is called: with one lock for both, a method that comes back to its own
+    ///     owner, such as one that logs, cannot wait for a thread that waits for the cell.
+    convenience init(
+        _ stack: LuaStack, instanceAt index: Int32, as root: String, inner: AnyObject, lock: HandlerLock = HandlerLock()
+    ) throws {
         let index = stack.absolute(index), top = stack.top
         defer { stack.setTop(top) }
         try stack.reserve(8)
@@ -33,7 +38,7 @@ final class ScriptCell: @unchecked Sendable {
         stack.pushUserValue(of: index)
         let roots = [(top + 1, MessageRoot(name: "class")), (top + 2, MessageRoot(name: root))]
         let message = try MessageEncoder.encode(stack, roots.map { (index: $0.0, root: $0.1) })
-        try self.init(ScriptEnvironment.of(LuaState.of(stack))) { stack throws(LuaError) in
+        try self.init(ScriptEnvironment.of(LuaState.of(stack)), lock) { stack throws(LuaError) in
             let base = stack.top
             try MessageDecoder.push(message, count: 2, to: stack)
             LuaType.pushInstance(inner, classAt: base + 1, to: stack)
@@ -42,7 +47,11 @@ final class ScriptCell: @unchecked Sendable {
         }
     }
 
-    private init(_ environment: ScriptEnvironment, _ push: (LuaStack) throws(LuaError) -> Void) throws {
+    private init(
+        _ environment: ScriptEnvironment, _ lock: HandlerLock = HandlerLock(),
+        _ push: (LuaStack) throws(LuaError) -> Void
+    ) throws {
+        self.lock = lock
         state = try environment.makeHeldState()
         value = try state.withStack { stack throws(LuaError) in
             try push(stack)

@@ -52,7 +52,8 @@ final class ScriptHandler: Handler, NamedKind, CrossesThreads {
     func adopt(_ stack: LuaStack, instanceAt index: Int32) throws {
         guard cell == nil else { return }
         let cell = try ScriptCell(
-            stack, instanceAt: index, as: "handler", inner: ScriptHandler(core: core, base: base, kindName: kindName))
+            stack, instanceAt: index, as: "handler", inner: ScriptHandler(core: core, base: base, kindName: kindName),
+            lock: core.lock)
         let handlesItself = try LogCustomization.overrides("handle", at: index, stack)
         state.withLock {
             $0.cell = cell
