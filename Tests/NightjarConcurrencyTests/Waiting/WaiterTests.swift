@@ -192,7 +192,7 @@ private func turned(_ late: QueueError, _ deadline: Deadline?, _ body: (Deadline
         #expect(try Deadline.forAcquire(blocking: false) == .passed)
         #expect(throws: LockError.timeoutWithoutBlocking) { try Deadline.forAcquire(blocking: false, timeout: 1) }
         #expect(throws: LockError.negativeTimeout) { try Deadline.forAcquire(blocking: true, timeout: -2) }
-        #expect(throws: LockError.negativeTimeout) { try Deadline.forAcquire(blocking: true, timeout: .nan) }
+        #expect(throws: LockError.timeoutNotANumber) { try Deadline.forAcquire(blocking: true, timeout: .nan) }
         #expect(throws: LockError.timeoutTooLarge) { try Deadline.forAcquire(blocking: true, timeout: 1e10) }
     }
 }
