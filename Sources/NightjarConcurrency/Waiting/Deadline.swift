@@ -70,14 +70,15 @@ extension Deadline {
     /// - Parameter timeout: seconds; -1 means forever.
     /// - Throws: `LockError` for the combinations that Python refuses.
     public static func forAcquire(blocking: Bool, timeout: Double = -1) throws(LockError) -> Deadline? {
+        // In Python's order: first what is no time at all.
+        if timeout.isNaN { throw .timeoutNotANumber }
+        guard timeout <= timeoutMax else { throw .timeoutTooLarge }
         guard blocking else {
             guard timeout == -1 else { throw .timeoutWithoutBlocking }
             return .passed
         }
         if timeout == -1 { return nil }
-        if timeout.isNaN { throw .timeoutNotANumber }
         guard timeout >= 0 else { throw .negativeTimeout }
-        guard timeout <= timeoutMax else { throw .timeoutTooLarge }
         return Deadline(after: timeout)
     }
 }

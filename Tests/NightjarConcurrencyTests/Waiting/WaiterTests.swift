@@ -194,5 +194,6 @@ private func turned(_ late: QueueError, _ deadline: Deadline?, _ body: (Deadline
         #expect(throws: LockError.negativeTimeout) { try Deadline.forAcquire(blocking: true, timeout: -2) }
         #expect(throws: LockError.timeoutNotANumber) { try Deadline.forAcquire(blocking: true, timeout: .nan) }
         #expect(throws: LockError.timeoutTooLarge) { try Deadline.forAcquire(blocking: true, timeout: 1e10) }
+        #expect(throws: LockError.timeoutTooLarge) { try Deadline.forAcquire(blocking: false, timeout: 1e10) }
     }
 }
