@@ -158,3 +158,7 @@ bool nj_file_is_open(nj_file *f) {
   pthread_mutex_unlock(&f->lock);
   return result;
 }
+
+#if __has_feature(thread_sanitizer)
+#pragma clang attribute pop
+#endif
