@@ -62,6 +62,9 @@ function LogRecord:getMessage() end
 ---@field root nightjar.Logger
 ---@field disable nightjar.Level
 ---@field loggerDict table<string, nightjar.Logger>
+---@field loggerClass any
+---@field logRecordFactory any
+---@field emittedNoHandlerWarning boolean Whether it was said that a record has met no handler.
 local LoggerManager = {}
 
 ---@param name string
@@ -157,6 +160,13 @@ function Logger:bind(fields) end
 ---@return string func
 ---@return string? stack
 function Logger:findCaller(stack_info, stacklevel) end
+
+---Makes and handles a record, whatever its level: what the logging methods do once they know that it is wanted.
+---@param level integer
+---@param msg any
+---@param args? any[] The arguments of the message.
+---@param options? table<string, any> Fields, and `extra`, `exc_info`, `stack_info`, `stacklevel`.
+function Logger:_log(level, msg, args, options) end
 
 ---How records are handed on by a thread of the handler's own, out of a queue.
 ---@class nightjar.AsyncOptions

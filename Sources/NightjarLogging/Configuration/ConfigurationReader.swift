@@ -205,7 +205,7 @@ struct ConfigurationReader {
         refuseUnknown(entries, known: ["level", "propagate", "handlers", "filters"], at: path)
         var result = LoggingConfiguration.LoggerDescription()
         result.level = level(entries["level"], at: path + ".level")
-        result.propagate = bool(entries["propagate"], at: path + ".propagate")
+        result.propagate = truth(entries["propagate"], at: path + ".propagate")
         for (index, value) in list(entries["handlers"], at: path + ".handlers").enumerated() {
             let place = "\(path).handlers[\(index)]"
             guard let name = string(value, at: place) else { continue }
@@ -283,6 +283,15 @@ extension ConfigurationReader {
         case let other?:
             complain(path, "expected a string, got \(other.shown)", value: other.shown)
             return nil
+        }
+    }
+
+    /// As Python's users write it: a boolean, a number, or the word `true`. Other words are refused: for Python `"false"` is true.
+    private mutating func truth(_ value: ConfigurationValue?, at path: String) -> Bool? {
+        switch present(value) {
+        case .int(let number)?: return number != 0
+        case .string(let text)? where text.lowercased() == "true": return true
+        default: return bool(value, at: path)
         }
     }
 

@@ -98,10 +98,15 @@ struct BraceParser {
     private mutating func conversion() throws(LoggingError) -> BraceConversion? {
         guard characters[position] == "!" else { return nil }
         position += 1
-        let end = characters[position...].firstIndex { $0 == "}" || $0 == ":" }
-        guard let end else { throw LoggingError(.value, "unmatched '{' in format spec") }
-        let name = text(position..<end)
-        position = end
+        guard position < characters.count else {
+            throw LoggingError(.value, "end of string while looking for conversion specifier")
+        }
+        let name = String(characters[position])
+        position += 1
+        guard position < characters.count else { throw LoggingError(.value, "unmatched '{' in format spec") }
+        guard characters[position] == "}" || characters[position] == ":" else {
+            throw LoggingError(.value, "expected ':' after conversion specifier")
+        }
         guard let conversion = BraceConversion(rawValue: name) else {
             throw LoggingError(.value, "invalid conversion: \(PythonText.quoted(name))")
         }

@@ -4,10 +4,9 @@ extension FormatStyle {
         name: "%", defaultFormat: "%(message)s", basicFormat: "%(levelname)s:%(name)s:%(message)s",
         parse: { PercentParser($0).parsed() },
         validate: { template throws(LoggingError) in
-            guard !template.attributes.isEmpty, !template.attributes.contains(.field("")) else {
+            guard PercentParser.looksValid(template.source) else {
                 throw LoggingError(.value, "Invalid format '\(template.source)' for '%' style")
             }
-            if let error = template.firstError { throw error }
         })
 }
 
@@ -112,6 +111,42 @@ struct PercentParser {
 }
 
 extension PercentParser {
+    /// Python's check: whether there is any `%(name)` with flags, width, precision and a conversion, wherever that is. What else is wrong with
+    /// a format shows when it is used.
+    static func looksValid(_ format: String) -> Bool {
+        let bytes = Array(format.utf8)
+        return bytes.indices.contains { bytes[$0] == percent && isSpecification(bytes[($0 + 1)...]) }
+    }
+
+    private static func isSpecification(_ text: ArraySlice<UInt8>) -> Bool {
+        var rest = text
+        guard rest.popFirst() == UInt8(ascii: "("), let close = rest.firstIndex(of: UInt8(ascii: ")")) else {
+            return false
+        }
+        let name = String(decoding: rest[..<close], as: UTF8.self)
+        guard !name.isEmpty, name.allSatisfy({ $0.isLetter || $0.isNumber || $0 == "_" }) else { return false }
+        rest = rest[(close + 1)...].drop { "#0+ -".utf8.contains($0) }
+        dropNumber(&rest)
+        if rest.first == UInt8(ascii: ".") {
+            rest.removeFirst()
+            guard dropNumber(&rest) else { return false }
+        }
+        return rest.first.map { "diouxefgcrsa%".utf8.contains($0 | 0x20) || $0 == percent } ?? false
+    }
+
+    /// Drops digits, or a star.
+    /// - Returns: whether there was anything.
+    @discardableResult
+    private static func dropNumber(_ rest: inout ArraySlice<UInt8>) -> Bool {
+        let before = rest.count
+        if rest.first == UInt8(ascii: "*") {
+            rest.removeFirst()
+        } else {
+            rest = rest.drop { UInt8(ascii: "0")...UInt8(ascii: "9") ~= $0 }
+        }
+        return rest.count < before
+    }
+
     struct TimeAndMilliseconds {
         var prefix: [UInt8] = []
         var middle: [UInt8] = []

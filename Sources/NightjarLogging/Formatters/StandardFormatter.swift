@@ -162,7 +162,9 @@ public final class StandardFormatter: Formatter {
     private func value(of attribute: RecordAttribute, in record: LogRecord, _ asctime: String?) throws -> LogValue {
         if attribute == .asctime { return .string(asctime ?? formatTime(record)) }
         // A tuple in Python, and shown as one.
-        if attribute == .args { return .string(PythonText.tuple(record.arguments ?? [])) }
+        if attribute == .args, !record.omitted.contains(.arguments) {
+            return .string(PythonText.tuple(record.arguments ?? []))
+        }
         if let value = record.value(of: attribute) { return value }
         guard case .field(let name) = attribute else { return .null }
         guard let value = defaults[name] else {

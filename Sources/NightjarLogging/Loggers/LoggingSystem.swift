@@ -82,6 +82,12 @@ public final class LoggingSystem: Sendable {
         set { tree.change { $0.lastResort = newValue } }
     }
 
+    /// Whether it was said, once, that a record has met no handler and there is no last resort.
+    public var toldOfMissingHandlers: Bool {
+        get { tree.read { $0.toldOfMissingHandlers } }
+        set { tree.change { $0.toldOfMissingHandlers = newValue } }
+    }
+
     /// Whether failures of handlers are told (`logging.raiseExceptions`).
     public var raiseExceptions: Bool {
         get { reporter.raiseExceptions }

@@ -61,6 +61,7 @@ private struct RareAttributes: Sendable {
     var payload: (any Sendable)?
     var omitted: RecordOmissions?
     var messageError: (any Error)?
+    var origin: (any Sendable)?
 }
 
 extension LogRecord {
@@ -151,8 +152,14 @@ extension LogRecord {
         if let error = rare[0].messageError { throw error }
     }
 
+    /// Whatever tells the maker of the record how it was made.
+    public var origin: (any Sendable)? {
+        get { rare.first?.origin }
+        set { setRare(\.origin, newValue) }
+    }
+
     /// What the record was made without.
-    public internal(set) var omitted: RecordOmissions {
+    public var omitted: RecordOmissions {
         get { rare.first?.omitted ?? [] }
         set { setRare(\.omitted, newValue) }
     }

@@ -12,6 +12,8 @@ public struct RecordOmissions: OptionSet, Sendable, Hashable {
     public static var processNames: RecordOmissions { RecordOmissions(rawValue: 4) }
     /// `taskName`.
     public static var tasks: RecordOmissions { RecordOmissions(rawValue: 8) }
+    /// `args`, of a record whose message is all that is left of them.
+    public static var arguments: RecordOmissions { RecordOmissions(rawValue: 16) }
 
     /// Whether an attribute is among what is left out.
     func contains(_ attribute: RecordAttribute) -> Bool {
@@ -20,6 +22,7 @@ public struct RecordOmissions: OptionSet, Sendable, Hashable {
         case .process: contains(.processes)
         case .processName: contains(.processNames)
         case .taskName: contains(.tasks)
+        case .args: contains(.arguments)
         default: false
         }
     }

@@ -5,18 +5,26 @@ import NightjarLua
 /// script's methods, in Python's order (`makeRecord`, then `handle`).
 extension LogCall {
     /// - Returns: false, and nothing done, where neither is concerned.
-    func runCustomized(_ system: LoggingSystem) throws -> Bool {
+    func runCustomized(_ system: LoggingSystem, isWanted: Bool = false) throws -> Bool {
         let top = stack.top
         defer { stack.setTop(top) }
         try stack.reserve(24)
         // Argument 1 is the logger, except in the module's own functions.
         let script = ScriptLogger(stack, logger)
-        if let script, try !script.isEnabled(level, system) { return true }
+        if !isWanted, let script {
+            if try !script.isEnabled(level, system) { return true }
+            if try script.overrides("_log") {
+                try script.call("_log", results: 0) { try pushLogArguments() }
+                return true
+            }
+        }
         let makesRecord = try script?.overrides("makeRecord") ?? false
         let handles = try script?.overrides("handle") ?? false
         let others = ["isEnabledFor", "getEffectiveLevel", "findCaller", "filter", "callHandlers"]
         let hasFactory = try LogCustomization.pushRecordFactory(stack)
-        guard try makesRecord || handles || hasFactory || script?.overridesAny(others) ?? false else { return false }
+        guard try isWanted || makesRecord || handles || hasFactory || script?.overridesAny(others) ?? false else {
+            return false
+        }
         // As without any of these: what cannot be formatted is reported, and the script goes on.
         do throws(LuaError) { _ = try text() } catch {
             try report(error)
@@ -42,6 +50,7 @@ extension LogCall {
             made.update { record in options.fields.forEach { record.fields[$0.name] = $0.value } }
         }
         try CustomizedCall.settleMessage(made, stack)
+        if hasFactory { try CustomizedCall.noteOrigin(made, stack) }
         guard let script else {
             logger.handle(made.record)
             return true
@@ -78,6 +87,40 @@ extension LogCall {
         return record
     }
 
+    /// Pushes level, message, arguments and the table of fields, with what Python has as keyword arguments in it.
+    private func pushLogArguments() throws {
+        stack.push(level.rawValue)
+        stack.pushCopy(of: message)
+        pushUsed()
+        if let options {
+            stack.pushCopy(of: options.index)
+        } else if isException {
+            stack.newTable()
+        } else {
+            stack.pushNil()
+        }
+        guard isException else { return }
+        if options != nil {
+            stack.newTable()
+            stack.copyPairs(from: stack.top - 1, to: stack.top)
+            stack.remove(at: -2)
+        }
+        if stack.rawGet(stack.top, "exc_info") == .nil {
+            stack.push(true)
+            stack.rawSet(stack.top - 2, "exc_info")
+        }
+        stack.pop()
+    }
+
+    /// Pushes the arguments that the message uses up, in a table.
+    private func pushUsed() {
+        stack.newTable(array: Int(used))
+        for position in 0..<used {
+            stack.pushCopy(of: message + position + 1)
+            stack.rawSet(-2, Int(position) + 1)
+        }
+    }
+
     /// Pushes name, level, pathname, line, message, arguments, error, function, call stack; the last two in the order of the factory,
     /// which is `makeRecord`'s but for `extra` between them.
     private func pushRecordArguments(_ script: ScriptLogger?) throws {
@@ -89,11 +132,7 @@ extension LogCall {
         stack.push(content.lineno)
         stack.pushCopy(of: message)
         if used > 0 {
-            stack.newTable(array: Int(used))
-            for position in 1...used {
-                stack.pushCopy(of: message + position)
-                stack.rawSet(-2, Int(position))
-            }
+            pushUsed()
         } else {
             stack.pushNil()
         }
@@ -134,7 +173,17 @@ enum CustomizedCall {
             let extra = try ScriptValue.fields(stack, at: 10)
             made.update { record in extra.forEach { record.fields[$0.name] = $0.value } }
         }
+        try noteOrigin(made, stack)
         return true
+    }
+
+    /// Notes on the record, the value on top, that a class of a script's has made it: handlers in other interpreters are given such an
+    /// instance, too.
+    static func noteOrigin(_ made: RecordObject, _ stack: LuaStack) throws {
+        let version = LogCustomization.of(LuaState.of(stack)).recordFactory.version, top = stack.top
+        defer { stack.setTop(top) }
+        guard try LogCustomization.pushRecordFactory(stack), ClassTable.isClass(stack, at: -1) else { return }
+        made.update { $0.origin = RecordOrigin(version: version) }
     }
 
     /// Lets a script's own `getMessage` say what the record at the top reads: formatters of ours show `message`.

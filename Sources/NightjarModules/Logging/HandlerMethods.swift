@@ -154,20 +154,35 @@ enum HandlerMethods {
             "__tostring",
             unbound: { call in
                 let handler = try call.handlerObject(1)
-                let target = target(handler, call.logging), level = call.logging.getLevelName(handler.level)
+                let target = try target(handler, call.logging) ?? streamName(call),
+                    level = call.logging.getLevelName(handler.level)
                 return try call.results("<\(call.stack.typeName(at: 1)) \(target)(\(level))>")
             })
     }
 
     /// Where records go, as Python's `repr` names it.
-    private static func target(_ handler: any Handler, _ logging: LoggingSystem) -> String {
+    private static func target(_ handler: any Handler, _ logging: LoggingSystem) -> String? {
         switch handler {
         case let file as any FileBacked: file.baseFilename + " "
         case let stream as StreamHandler where stream.stream === logging.standardOutput: "<stdout> "
         case let stream as StreamHandler where stream.stream === logging.standardError: "<stderr> "
-        case let script as ScriptHandler: script.base.map { target($0, logging) } ?? ""
-        default: ""
+        case let script as ScriptHandler: script.base.flatMap { target($0, logging) }
+        default: nil
         }
+    }
+
+    /// What a script's own stream has as `name`, as Python shows it.
+    private static func streamName(_ call: LuaCall) throws -> String {
+        let stack = call.stack, top = stack.top
+        defer { stack.setTop(top) }
+        try stack.reserve(8)
+        try stack.get(1, "stream")
+        guard stack.type(at: -1) == .table else { return "" }
+        try stack.get(top + 1, "name")
+        guard !stack.isNilOrNone(at: -1), let name = try ScriptValue.text(stack, at: -1), !name.isEmpty else {
+            return ""
+        }
+        return name + " "
     }
 
     /// Python's `handle`: gives the record that passed the filters, or false. A script's handler that works in this interpreter is asked
@@ -191,22 +206,30 @@ enum HandlerMethods {
         let stack = call.stack
         script.acquire()
         defer { script.release() }
-        try stack.get(1, "emit")
-        stack.pushCopy(of: 1)
-        stack.pushCopy(of: 2)
-        try stack.call(arguments: 2, results: 0)
+        do {
+            try stack.get(1, "emit")
+            stack.pushCopy(of: 1)
+            stack.pushCopy(of: 2)
+            try stack.call(arguments: 2, results: 0)
+        } catch {
+            // Our classes' own `emit` lets no error out in Python.
+            guard script.base != nil else { throw error }
+            stack.setTop(2)
+            try report(ScriptFailure.reportable(error), call)
+        }
         stack.setTop(2)
         return 1
     }
 
     /// For a script's handler this is what its superclass does: the text as `self:format` gives it, to the superclass's target.
     private static func emit(_ call: LuaCall) throws {
-        let handler = try call.handlerObject(1), object = try call.argument(2, as: RecordObject.self)
-        guard let script = handler as? ScriptHandler, script.cell == nil else {
-            return object.withRecord { handler.emit(changing: &$0, reporter: call.logging.reporter) }
-        }
-        guard let base = script.base else {
+        let handler = try call.handlerObject(1)
+        if let script = handler as? ScriptHandler, script.cell == nil, script.base == nil {
             throw LuaException(.notImplementedError, "emit must be implemented by Handler subclasses")
+        }
+        let object = try call.argument(2, as: RecordObject.self)
+        guard let script = handler as? ScriptHandler, script.cell == nil, let base = script.base else {
+            return object.withRecord { handler.emit(changing: &$0, reporter: call.logging.reporter) }
         }
         if let memory = base as? MemoryHandler { return try keep(call, memory, object.record) }
         if base is QueueHandler { return try enqueue(call) }

@@ -33,10 +33,25 @@ struct LogCall {
     static func writeDisabled(
         _ logger: Logger, _ level: Level, _ call: LuaCall, message: Int32, isException: Bool = false
     ) throws {
-        guard LogCustomization.hasLoggerClasses, let script = ScriptLogger(call.stack, logger),
+        guard let script = ScriptLogger(call.stack, logger),
             try script.overridesAny(["isEnabledFor", "getEffectiveLevel"])
         else { return }
         try write(logger, level, call, message: message, isException: isException)
+    }
+
+    /// Python's `_log`: makes a record whatever its level.
+    /// - Parameter arguments: where the table of the message's arguments is; that of the fields follows it.
+    static func writeEnabled(_ logger: Logger, _ level: Level, _ call: LuaCall, arguments: Int32?) throws {
+        guard call.count >= 3 else { throw call.badArgument(3, "value expected") }
+        let stack = call.stack, count = arguments.map { Int32(clamping: stack.rawLength(at: $0)) } ?? 0
+        stack.setTop(5)
+        try stack.reserve(count + 16)
+        stack.pushCopy(of: 3)
+        for position in 0..<count { stack.rawGet(4, Int(position) + 1) }
+        let hasOptions = stack.type(at: 5) == .table
+        if hasOptions { stack.pushCopy(of: 5) }
+        let log = try LogCall(stack, logger, level, 6, hasOptions ? stack.top : nil, false)
+        _ = try log.runCustomized(call.logging, isWanted: true)
     }
 
     init(

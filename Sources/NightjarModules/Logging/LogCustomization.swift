@@ -60,6 +60,11 @@ final class LogCustomization: Sendable {
     static func of(_ state: LuaState) -> LogCustomization { ScriptEnvironment.of(state).logCustomization }
 }
 
+/// Which record factory, a class, has made a record.
+struct RecordOrigin: Sendable {
+    let version: Int
+}
+
 // MARK: - Record factories
 
 extension LogCustomization {
@@ -77,6 +82,14 @@ extension LogCustomization {
         try MessageDecoder.push(value, to: stack)
         keepFactory(part.version, stack)
         return true
+    }
+
+    /// Pushes this interpreter's copy of the class that was the record factory when a record was made; false, and nothing pushed, if there
+    /// is another by now.
+    static func pushRecordFactory(_ stack: LuaStack, _ origin: RecordOrigin) throws -> Bool {
+        guard of(LuaState.of(stack)).recordFactory.version == origin.version else { return false }
+        try stack.reserve(8)
+        return try pushRecordFactory(stack)
     }
 
     /// Keeps the value on top as this interpreter's copy.

@@ -45,6 +45,14 @@ enum ScriptValue {
         return elements
     }
 
+    /// Whether there is nothing in the table at `index`.
+    static func isEmpty(_ stack: LuaStack, at index: Int32) -> Bool {
+        let index = stack.absolute(index), top = stack.top
+        defer { stack.setTop(top) }
+        stack.pushNil()
+        return !stack.next(index)
+    }
+
     /// Whether the table at `index` has keys from 1 to `length` and no others, except what `table.pack` adds.
     private static func isList(_ stack: LuaStack, _ index: Int32, _ length: Int) -> Bool {
         let top = stack.top

@@ -63,7 +63,10 @@ private enum LoggerBinding {
                 unbound: { call in
                     try LoggerBinding.withLogger(call) { logger in
                         guard logger.isEnabled(for: level) else {
-                            return try LogCall.writeDisabled(logger, level, call, message: 2)
+                            if LogCustomization.hasLoggerClasses {
+                                try LogCall.writeDisabled(logger, level, call, message: 2)
+                            }
+                            return
                         }
                         try LogCall.write(logger, level, call, message: 2)
                     }
@@ -79,7 +82,9 @@ private enum LoggerBinding {
                     return 0
                 }
                 guard logger.isEnabled(for: .error) else {
-                    try LogCall.writeDisabled(logger, .error, call, message: 2, isException: true)
+                    if LogCustomization.hasLoggerClasses {
+                        try LogCall.writeDisabled(logger, .error, call, message: 2, isException: true)
+                    }
                     return 0
                 }
                 try LogCall.write(logger, .error, call, message: 2, isException: true)
@@ -91,10 +96,22 @@ private enum LoggerBinding {
                 let logger = try call.argument(1, as: Logger.self)
                 guard let level = try call.levelNumber(2) else { return 0 }
                 guard logger.isEnabled(for: level) else {
-                    try LogCall.writeDisabled(logger, level, call, message: 3)
+                    if LogCustomization.hasLoggerClasses {
+                        try LogCall.writeDisabled(logger, level, call, message: 3)
+                    }
                     return 0
                 }
                 try LogCall.write(logger, level, call, message: 3)
+                return 0
+            })
+        type.method(
+            "_log", LuaSignature("level, msg, args, options", isNamed: false),
+            doc:
+                "Makes and handles a record, whatever its level: what the methods above do once they know that it is wanted.",
+            unbound: { call in
+                let stack = call.stack, logger = try call.argument(1, as: Logger.self)
+                guard let level = try call.levelNumber(2) else { return 0 }
+                try LogCall.writeEnabled(logger, level, call, arguments: stack.type(at: 4) == .table ? 4 : nil)
                 return 0
             })
         type.method("bind", doc: "A LoggerAdapter whose records all have the fields of a table.") { logger, call in

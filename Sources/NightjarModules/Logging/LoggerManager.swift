@@ -14,6 +14,23 @@ final class LoggerManager: CrossesThreads {
         type.property(
             "disable", rawGet: { manager, call in try call.results(manager.system.disable.rawValue) },
             rawSet: { manager, call in manager.system.disable = try call.level(2) })
+        type.property(
+            "emittedNoHandlerWarning", doc: "Whether it was said that a record has met no handler.",
+            get: { $0.system.toldOfMissingHandlers }, set: { $0.system.toldOfMissingHandlers = $1 })
+        type.property(
+            "logRecordFactory", doc: "What makes the records of scripts' calls.",
+            rawGet: { _, call in
+                if try !LogCustomization.pushRecordFactory(call.stack) {
+                    RecordObject.luaType.pushClass(to: call.stack)
+                }
+                return 1
+            })
+        type.property(
+            "loggerClass", doc: "The class of new loggers.",
+            rawGet: { _, call in
+                try LogCustomization.pushLoggerClass(call.stack)
+                return 1
+            })
         type.property("loggerDict", doc: "The loggers by name.", rawGet: { manager, call in try push(manager, call) })
         type.method("getLogger", doc: "The logger of a name.") { _, call in
             try LogCustomization.pushLogger(call.argument(2, as: String.self), call)

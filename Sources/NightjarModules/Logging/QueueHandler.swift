@@ -42,6 +42,7 @@ final class QueueHandler: Handler, CrossesThreads {
         record.messageError = nil
         record.template = text
         record.arguments = nil
+        record.omitted.insert(.arguments)
         record.excText = nil
         record.payload = nil
         record.stackInfo = nil

@@ -30,6 +30,16 @@ final class RecordObject: CrossesThreads {
         changed.store(true, ordering: .relaxed)
     }
 
+    /// Pushes the object as an instance of the class that has made the record, where a class was the record factory.
+    /// - Parameter record: what the object holds.
+    func push(madeAs record: LogRecord, to stack: LuaStack) throws {
+        guard let origin = record.origin as? RecordOrigin, try LogCustomization.pushRecordFactory(stack, origin) else {
+            return try push(to: stack)
+        }
+        LuaType.pushInstance(self, classAt: stack.top, to: stack)
+        stack.remove(at: -2)
+    }
+
     /// Tells the handlers after this one of what the script has set; `original` is what it was given.
     func noteChanges(of original: LogRecord) {
         if isChanged { LoggingThread.noteChange(of: original, to: record) }
@@ -241,12 +251,23 @@ private enum RecordAttributes {
                     arguments: object.record.arguments ?? [])
             })
         type.property(
-            "args", rawGet: { object, call in try call.results(object.record.arguments ?? []) },
+            "args",
+            rawGet: { object, call in
+                let record = object.record
+                if record.omitted.contains(.arguments) { return 0 }
+                let arguments = record.arguments ?? []
+                // As in Python, one dictionary is itself what there is of arguments.
+                if case .object(let fields)? = arguments.first, arguments.count == 1, RecordMaking.isMapped(record) {
+                    return try call.results(fields)
+                }
+                return try call.results(arguments)
+            },
             rawSet: { object, call in
                 var arguments: [LogValue] = []
                 if !call.stack.isNilOrNone(at: 2) {
-                    arguments = try ScriptValue.elements(call.stack, at: tableIndex(call))
+                    arguments = try RecordMaking.arguments(call.stack, at: tableIndex(call))
                 }
+                object.update { $0.omitted.remove(.arguments) }
                 try set(object, call, template: object.record.template, arguments: arguments)
             })
     }
@@ -343,16 +364,33 @@ enum RecordMaking {
         try stack.pushToString(message)
         record.message = ScriptText.text(stack, at: -1)
         guard stack.type(at: arguments) == .table else { return }
-        let count = Int32(clamping: stack.rawLength(at: arguments))
-        guard count > 0 else { return }
-        try stack.reserve(count + 8)
-        for position in 1...count { stack.rawGet(arguments, Int(position)) }
+        var count = Int32(clamping: stack.rawLength(at: arguments))
+        if count == 0, !ScriptValue.isEmpty(stack, at: arguments) {
+            stack.pushCopy(of: arguments)
+            count = 1
+        } else {
+            guard count > 0 else { return }
+            try stack.reserve(count + 8)
+            for position in 1...count { stack.rawGet(arguments, Int(position)) }
+        }
         let template = record.message
         record.arguments = (top + 2..<top + 2 + count).map { (try? ScriptValue.read(stack, at: $0)) ?? .null }
         record.template = template
         try self.message(template) {
             try ScriptMessage.text(stack, format: top + 1, first: top + 2, count: count)
         }.set(in: &record)
+    }
+
+    /// The elements of the table at `index`; one of names is the only argument itself, as a dictionary is in Python.
+    static func arguments(_ stack: LuaStack, at index: Int32) throws -> [LogValue] {
+        let elements = try ScriptValue.elements(stack, at: index)
+        if elements.isEmpty, !ScriptValue.isEmpty(stack, at: index) { return [try ScriptValue.read(stack, at: index)] }
+        return elements
+    }
+
+    static func isMapped(_ record: LogRecord) -> Bool {
+        var template = record.template
+        return template.withUTF8 { MappedMessage.isOne(UnsafeRawBufferPointer($0)) }
     }
 
     /// A message, or why there is none.

@@ -13,7 +13,9 @@ enum ShutdownCall {
         for position in (0..<stack.rawLength(at: 1)).reversed() {
             defer { stack.setTop(1) }
             stack.rawGet(1, position + 1)
-            if stack.object(at: -1) is any Handler == false, stack.object(at: -1) is NativeHandler == false {
+            if stack.object(at: -1) is any Handler == false, stack.object(at: -1) is NativeHandler == false,
+                !isLikeHandler(stack)
+            {
                 try stack.call(arguments: 0, results: 1)
                 if stack.type(at: -1) == .nil { continue }
             }
@@ -21,10 +23,17 @@ enum ShutdownCall {
         }
     }
 
+    /// Whether the value on top is a table that can be ended as a handler.
+    private static func isLikeHandler(_ stack: LuaStack) -> Bool {
+        guard stack.type(at: -1) == .table else { return false }
+        defer { stack.pop() }
+        return stack.rawGet(stack.top, "close") == .function
+    }
+
     private static func end(_ stack: LuaStack, handler: Int32) throws {
-        try invoke("acquire", handler, stack)
         var failure: (any Error)?
         do {
+            try invoke("acquire", handler, stack)
             try stack.get(handler, "flushOnClose")
             let flushes = stack.type(at: -1) == .nil || stack.boolean(at: -1)
             stack.setTop(handler)

@@ -52,8 +52,8 @@ import Testing
             errors(["version": 1, "formatters": ["f": ["format": "hello"]]])
                 == "formatters.f: Invalid format 'hello' for '%' style")
         #expect(
-            errors(["version": 1, "loggers": ["a": ["propagate": 1, "hanlders": []]]])
-                == "loggers.a.hanlders: unknown key (did you mean \"handlers\"?)\nloggers.a.propagate: expected a boolean, got 1"
+            errors(["version": 1, "loggers": ["a": ["propagate": "no", "hanlders": []]]])
+                == "loggers.a.hanlders: unknown key (did you mean \"handlers\"?)\nloggers.a.propagate: expected a boolean, got \"no\""
         )
         #expect(errors(["version": 1, "handlers": ["h": 3]]) == "handlers.h: expected a table, got 3")
         #expect(errors(["version": 1, "handlers": 3]) == "handlers: expected a table, got 3")

@@ -1,5 +1,5 @@
 /// Reads what Python's `ast.literal_eval` takes, and the names that a table knows: tuples, lists, dictionaries, strings, numbers, `True`,
-/// `False`, `None`. Nothing is ever called or looked up elsewhere.
+/// `False`, `None`, and the empty `tuple()`, `list()`, `dict()`. Nothing is ever called or looked up elsewhere.
 struct PythonLiteral {
     private let text: [Character]
     private var position = 0
@@ -170,9 +170,19 @@ struct PythonLiteral {
         case "True": return .bool(true)
         case "False": return .bool(false)
         case "None": return .null
+        case "tuple" where takeEmptyCall(), "list" where takeEmptyCall(): return .array([])
+        case "dict" where takeEmptyCall(): return .object([:])
         default:
             if let known = names[word] { return known }
             throw problem(word.isEmpty ? "" : "only literals are read, and \(PythonText.quoted(word)) is none")
         }
+    }
+
+    /// Takes `()`; goes nowhere where anything else follows.
+    private mutating func takeEmptyCall() -> Bool {
+        let start = position
+        if take("("), take(")") { return true }
+        position = start
+        return false
     }
 }

@@ -26,7 +26,7 @@ final class ScriptFilter: Filter, CrossesThreads {
         let object = RecordObject(record)
         do {
             let decision = try cell.call("filter") { stack in
-                try object.push(to: stack)
+                try object.push(madeAs: record, to: stack)
                 return 1
             } _: { stack in
                 decide(stack, about: object)

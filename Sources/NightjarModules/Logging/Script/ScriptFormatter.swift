@@ -27,7 +27,7 @@ final class ScriptFormatter: Formatter, CrossesThreads {
             let object = RecordObject(record)
             defer { object.noteChanges(of: record) }
             let text = try cell.call("format") { stack in
-                try object.push(to: stack)
+                try object.push(madeAs: record, to: stack)
                 return 1
             } _: { stack in
                 guard stack.type(at: -1) == .string else {

@@ -72,7 +72,7 @@ final class ScriptHandler: Handler, NamedKind, CrossesThreads {
         let object = RecordObject(record)
         do {
             _ = try cell.call("handle") { stack in
-                try object.push(to: stack)
+                try object.push(madeAs: record, to: stack)
                 return 1
             } _: { _ in
             }
@@ -89,7 +89,7 @@ final class ScriptHandler: Handler, NamedKind, CrossesThreads {
     func emit(_ record: LogRecord, text: inout [UInt8]) throws {
         let object = RecordObject(record)
         defer { object.noteChanges(of: record) }
-        try callMethod("emit") { try object.push(to: $0) }
+        try callMethod("emit") { try object.push(madeAs: record, to: $0) }
     }
 
     func flush() throws { try callMethod("flush") }
