@@ -131,7 +131,7 @@ extension Handler {
             try format(record, into: &text)
             if !core.isAsynchronous || core.delivery?.accept(record, text: &text, from: self, thread, reporter) != true
             {
-                core.lock.acquire()
+                try core.lock.acquire(by: thread)
                 defer { core.lock.release() }
                 try emit(record, text: &text)
                 core.counters.countDelivered()

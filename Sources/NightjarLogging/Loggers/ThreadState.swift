@@ -21,6 +21,7 @@ struct ThreadState {
         let times = UnsafeMutablePointer<TimeSlot>.allocate(capacity: ThreadState.timeCount)
         var delivery: ObjectIdentifier?
         var heldLocks = 0
+        var locksOfScripts = 0
         var hasChange = false
         var change: RecordChange?
 
@@ -53,6 +54,9 @@ struct ThreadState {
         storage.deinitialize(count: 1)
         storage.deallocate()
     }
+
+    /// Tells running threads apart; never 0.
+    var token: UInt { UInt(bitPattern: storage) }
 
     /// Python's `threading.get_ident`.
     var identifier: UInt64 {
@@ -142,10 +146,16 @@ struct ThreadState {
         nonmutating set { storage.pointee.heldLocks = newValue }
     }
 
+    /// How many locks of what scripts wrote the thread has.
+    var locksOfScripts: Int {
+        get { storage.pointee.locksOfScripts }
+        nonmutating set { storage.pointee.locksOfScripts = newValue }
+    }
+
     func isWorking(for delivery: Delivery) -> Bool { self.delivery == ObjectIdentifier(delivery) }
 
     /// Whether the thread, which is inside of a handler, has something that the handler's delivery may need to get on.
-    var mayBeWaitedFor: Bool { storage.pointee.activeCount > 1 || heldLocks > 0 || delivery != nil }
+    var mayBeWaitedFor: Bool { storage.pointee.activeCount > 1 || heldLocks > 0 || locksOfScripts > 0 || delivery != nil }
 
     // MARK: Buffers
 

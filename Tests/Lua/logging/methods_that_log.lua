@@ -28,3 +28,38 @@ repeat handler:report(10) until not thread:is_alive()
 thread:join()
 -- What a method of the handler itself logs does not come back to it.
 testing.equal(handler.count, 5000)
+
+-- Nor can a formatter hang that logs, used by a handler that formats under its own lock. One of the two may be refused, and
+-- that would be said.
+logging.raiseExceptions = false
+local Formatter = logging.Formatter:subclass("Formatter")
+function Formatter:format(record) return "<" .. record:getMessage() .. ">" end
+function Formatter:report()
+  for number = 1, 10 do require("logging").getLogger("formatted"):info("report %d", number) end
+end
+local Formatting = logging.Handler:subclass("Formatting")
+function Formatting:init()
+  Formatting.super.init(self)
+  self.count = 0
+end
+function Formatting:emit(record)
+  if self:format(record) == "<" .. record:getMessage() .. ">" then self.count = self.count + 1 end
+end
+
+local formatted = logging.getLogger("formatted")
+formatted.propagate = false
+formatted:setLevel("INFO")
+local formatting, formatter = Formatting(), Formatter()
+formatting:setFormatter(formatter)
+formatted:addHandler(formatting)
+local reports = 0
+thread = threading.Thread { target = function()
+  for number = 1, 2000 do formatted:info("line %d", number) end
+end }
+thread:start()
+repeat
+  formatter:report()
+  reports = reports + 10
+until not thread:is_alive()
+thread:join()
+testing.equal(formatting.count > 0 and formatting.count <= 2000 + reports, true)

@@ -70,7 +70,7 @@ final class ScriptCell: @unchecked Sendable {
     /// Runs `body` with the interpreter's stack, on which the value is on top; nil, and nothing done, when the calling thread is inside the
     /// cell already.
     func run<Result>(_ body: (LuaStack) throws -> Result) throws -> Result? {
-        lock.acquire()
+        try lock.acquireUnlessDeadlocked()
         defer { lock.release() }
         guard !isRunning else { return nil }
         isRunning = true
@@ -80,7 +80,7 @@ final class ScriptCell: @unchecked Sendable {
         defer { stack.setTop(top) }
         try stack.reserve(24)
         guard value.push(to: stack) else { throw LuaError(.closed, "the interpreter was closed") }
-        return try body(stack)
+        return try HandlerLock.whileHeld { try body(stack) }
     }
 
     /// Calls the value, or its method `name` if it is no function, with what `push` pushes; `read` finds the one result on top.
