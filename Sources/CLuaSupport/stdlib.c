@@ -198,6 +198,24 @@ static int do_file(lua_State *L) {
   return results_of_chunk(L, 0, 1);
 }
 
+// With the list of files tried on top: a C module of the name would be found where C modules are loaded. Says so.
+static int tell_of_c_module(lua_State *L) {
+  lua_getfield(L, lua_upvalueindex(1), "searchpath");
+  lua_pushvalue(L, 1);
+  if (lua_getfield(L, lua_upvalueindex(1), "cpath") != LUA_TSTRING) {
+    lua_pop(L, 3);
+    return 1;
+  }
+  lua_call(L, 2, 1);
+  if (lua_isnil(L, -1)) {
+    lua_pop(L, 1);
+    return 1;
+  }
+  lua_pushfstring(L, "%s\n\tC module '%s' not loaded: only an unrestricted policy allows it (nightjar run --unrestricted)",
+      lua_tostring(L, -2), lua_tostring(L, -1));
+  return 1;
+}
+
 // A searcher for package.searchers[2]: text only. Upvalue 1 is the package table.
 static int search_text(lua_State *L) {
   const char *name = luaL_checkstring(L, 1);
@@ -206,7 +224,7 @@ static int search_text(lua_State *L) {
   if (lua_getfield(L, lua_upvalueindex(1), "path") != LUA_TSTRING)
     return luaL_error(L, "'package.path' must be a string");
   lua_call(L, 2, 2);
-  if (lua_isnil(L, -2)) return 1;
+  if (lua_isnil(L, -2)) return tell_of_c_module(L);
   lua_pop(L, 1);
   const char *file = lua_tostring(L, -1);
   if (luaL_loadfilex(L, file, "t") != LUA_OK)

@@ -154,6 +154,22 @@ import Testing
         }
     }
 
+    @Test func aModuleInCIsNamedWhereThePolicyForbidsIt() throws {
+        try withRuntime(.trusted) { runtime, _ in
+            try runtime.run(
+                """
+                local file = os.tmpname()
+                package.cpath = file
+                local ok, e = pcall(require, "in_c")
+                os.remove(file)
+                assert(e:find("C module '" .. file .. "' not loaded: only an unrestricted policy", 1, true), e)
+                package.cpath = nil
+                ok, e = pcall(require, "in_c")
+                assert(e:find("module 'in_c' not found", 1, true) and not e:find("C module", 1, true), e)
+                """)
+        }
+    }
+
     @Test func aConfigurationScriptFindsNoFilesAndNoProcesses() throws {
         try withRuntime { runtime, _ in
             try runtime.run(

@@ -67,7 +67,7 @@ struct Standstill {
             let count = choice.circles.reduce(0) { $0 + $1.count }
             return "deadlock: \(count) threads wait for each other, in \(choice.circles.count) circles"
         }
-        if let circle = choice.circles.first {
+        if let circle = choice.circles.first.map(wholeCircle) {
             if circle.count == 1 { return "deadlock: \(names[circle[0]]) waits for itself" }
             return "deadlock: \(Standstill.list(circle.map { names[$0] })) wait for each other"
         }
@@ -75,6 +75,15 @@ struct Standstill {
         let stranded = Standstill.list(choice.positions.map { names[$0] })
         let all = threads.count == 2 ? "both" : "all \(threads.count)"
         return "deadlock: \(all) threads wait, and nobody is left to wake \(stranded)"
+    }
+
+    /// The circle with those in it who cannot be told, such as daemons, or the main thread that waits for the others' ends.
+    private func wholeCircle(_ told: [Int]) -> [Int] {
+        var circle = [told[0]]
+        while let next = holders[circle[circle.count - 1]], next != told[0], circle.count < threads.count {
+            circle.append(next)
+        }
+        return circle
     }
 
     /// `A, B and C`; of many only the first.

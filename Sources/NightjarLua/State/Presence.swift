@@ -19,6 +19,16 @@ extension LuaState {
         if isInside { presence?.entered() } else { presence?.left() }
     }
 
+    /// How many interpreters the calling thread is inside of, each called from within the one before.
+    public static var depthHere: Int {
+        var count = 0, context = nj_context_here()
+        while let inner = context {
+            count += 1
+            context = inner.pointee.outer
+        }
+        return count
+    }
+
     /// Where the script is that the calling thread runs, as `file:line` by Lua's rules for messages; nil outside of scripts.
     public static var currentPlace: String? {
         var context = nj_context_here()

@@ -46,3 +46,10 @@ testing.raises(exceptions.TypeError, "cannot pass to another thread: action.upva
   local co = coroutine.create(print)
   threading.Barrier(2, function() return co end)
 end)
+
+-- Actions that make barriers whose actions make barriers come to an end.
+local function deeper(level) return threading.Barrier(1, function() deeper(level + 1) end):wait() end
+testing.raises(exceptions.RecursionError, deeper, 1)
+local thread = threading.Thread { target = function() return select(2, pcall(deeper, 1)) end }
+thread:start()
+testing.contains(tostring(thread:result()), "100 interpreters within each other")

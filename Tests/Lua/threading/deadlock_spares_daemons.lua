@@ -24,3 +24,19 @@ testing.contains(tostring(e):match("MainThread waits[^\n]*"), " for server")
 -- It goes on all the same.
 jobs:put(4)
 testing.equal({ done:get(), daemon:is_alive() }, { 8, true })
+
+-- A circle is named with the daemon that is in it.
+local mine, its, ready = threading.Lock(), threading.Lock(), threading.Event()
+mine:acquire()
+local keeper = threading.Thread {
+  name = "keeper", daemon = true,
+  target = function()
+    local kept <close> = its:hold()
+    ready:set()
+    mine:acquire()
+  end,
+}
+keeper:start()
+ready:wait()
+e = testing.raises(threading.DeadlockError, its.acquire, its)
+testing.contains(e, "deadlock: MainThread and keeper wait for each other\n")

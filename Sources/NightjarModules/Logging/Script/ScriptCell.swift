@@ -8,6 +8,10 @@ import NightjarLua
 // Sendable although LuaState is not: `state`, `value` and `isRunning` are touched only while `lock` is held, and an interpreter
 // may move between threads that take turns.
 final class ScriptCell: @unchecked Sendable {
+    /// Interpreters within each other. Lua's limit for nested calls counts in each of them anew, so that it cannot save the thread's stack
+    /// from functions that make and call ever new cells.
+    private static let deepest = 100
+
     private let lock: HandlerLock
     private let state: LuaState
     private let value: LuaReference
@@ -69,10 +73,16 @@ final class ScriptCell: @unchecked Sendable {
 
     /// Runs `body` with the interpreter's stack, on which the value is on top; nil, and nothing done, when the calling thread is inside the
     /// cell already.
+    /// - Throws: also a `RecursionError` for calls that are nested too deeply.
     func run<Result>(_ body: (LuaStack) throws -> Result) throws -> Result? {
         try lock.acquireUnlessDeadlocked()
         defer { lock.release() }
         guard !isRunning else { return nil }
+        guard LuaState.depthHere < ScriptCell.deepest else {
+            throw LuaException(
+                .recursionError,
+                "maximum recursion depth exceeded (\(ScriptCell.deepest) interpreters within each other)")
+        }
         isRunning = true
         defer { isRunning = false }
         guard !state.isClosed else { throw LuaError(.closed, "the runtime of this script is gone") }
