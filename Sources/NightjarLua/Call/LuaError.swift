@@ -121,17 +121,22 @@ extension LuaError {
         if let exception = ExceptionValue(stack, at: -1) {
             return exception.error(frames: frames, reference: LuaReference(stack, at: -1))
         }
+        guard let message = describe(stack) else { return state.interruptionError() }
         return LuaError(
-            storage: Storage(
-                kind: .runtime, message: describe(stack), frames: frames, value: LuaReference(stack, at: -1)))
+            storage: Storage(kind: .runtime, message: message, frames: frames, value: LuaReference(stack, at: -1)))
     }
 
-    private static func describe(_ stack: LuaStack) -> String {
+    /// nil, if what describes the value was interrupted: then that is what ended the script.
+    private static func describe(_ stack: LuaStack) -> String? {
         let top = stack.top
         defer { stack.setTop(top) }
         if stack.pushMetatable(of: -1), stack.rawGet(-1, "__tostring") != .nil {
             stack.setTop(top)
-            if nj_tostring(stack.L, -1) == LUA_OK, stack.type(at: -1) == .string { return stack.string(at: -1) }
+            if nj_tostring(stack.L, -1) == LUA_OK {
+                if stack.type(at: -1) == .string { return stack.string(at: -1) }
+            } else if nj_is_interruption(stack.L, -1) {
+                return nil
+            }
         }
         stack.setTop(top)
         return "(error object is a \(stack.type(at: -1)) value)"

@@ -38,6 +38,7 @@ local ways = {
   pairs = function() for _ in pairs(with("__pairs", endless)) do end end,
   tables = function() local t = {} while true do t[#t + 1 & 1023] = {} end end,
   strings = function() local s = "" while true do s = (s .. "x"):sub(-1000) end end,
+  error_value_tostring = function() error(with("__tostring", endless)) end,
   debug_hook = function() while true do debug.sethook() end end,
   error_in_close = function()
     while true do
