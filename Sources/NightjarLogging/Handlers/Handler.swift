@@ -131,8 +131,8 @@ extension Handler {
             try format(record, into: &text)
             if !core.isAsynchronous || core.delivery?.accept(record, text: &text, from: self, thread, reporter) != true
             {
-                try core.lock.acquire(by: thread)
-                defer { core.lock.release() }
+                try core.lockPlace.acquire(by: thread)
+                defer { core.lockPlace.release() }
                 try emit(record, text: &text)
                 core.counters.countDelivered()
             }

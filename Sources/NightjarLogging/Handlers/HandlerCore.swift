@@ -3,7 +3,9 @@ internal import Synchronization
 /// What every handler has: level, name, filters, formatter, lock. Thread-safe.
 public final class HandlerCore: Sendable {
     /// Held while the handler emits.
-    public let lock = HandlerLock()
+    public let lock: HandlerLock
+    /// The same, for the way of a record.
+    let lockPlace: HandlerLockPlace
     private let levelValue: Atomic<Int>
     /// Grows with every handler made: the order in which handlers came to be.
     let serial = HandlerCore.counter.add(1, ordering: .relaxed).newValue
@@ -28,6 +30,8 @@ public final class HandlerCore: Sendable {
     }
 
     public init(level: Level = .notSet, formatter: (any Formatter)? = nil, name: String? = nil) {
+        lock = HandlerLock()
+        lockPlace = lock.place
         levelValue = Atomic(level.rawValue)
         needs = Atomic(formatter?.recordNeeds.rawValue ?? 0)
         settings = Mutex(Settings(name: name, formatter: formatter))

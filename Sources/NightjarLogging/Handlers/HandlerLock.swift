@@ -5,64 +5,27 @@ internal import Synchronization
 ///
 /// Handlers that log to each other, on two threads, would wait for each other for good. Who finds that out is refused.
 public final class HandlerLock: Sendable {
-    // The mutex is made in `init`, destroyed in `deinit`, never moved, and only ever passed to pthread functions,
-    // which may be called from any thread.
-    private nonisolated(unsafe) let mutex: UnsafeMutablePointer<pthread_mutex_t>
-    /// The thread that has the lock; 0 for none.
-    private let holder = Atomic<UInt>(0)
-    /// How often the holder has taken it. Touched by nobody else.
-    private nonisolated(unsafe) var depth = 0
+    let place = HandlerLockPlace()
 
-    public init() {
-        mutex = .allocate(capacity: 1)
-        var attributes = pthread_mutexattr_t()
-        pthread_mutexattr_init(&attributes)
-        pthread_mutexattr_settype(&attributes, Int32(PTHREAD_MUTEX_RECURSIVE))
-        let status = pthread_mutex_init(mutex, &attributes)
-        pthread_mutexattr_destroy(&attributes)
-        precondition(status == 0, "NightjarLogging: pthread_mutex_init failed with \(status)")
-    }
+    public init() {}
 
-    deinit {
-        pthread_mutex_destroy(mutex)
-        mutex.deallocate()
-    }
+    deinit { place.free() }
 
     /// Waits for the lock, however long.
-    public func acquire() {
-        let thread = ThreadState.current
-        if pthread_mutex_trylock(mutex) != 0 { _ = wait(thread, maySurrender: false) }
-        noteHolder(thread)
-    }
+    public func acquire() { place.acquire() }
 
     /// Waits for the lock.
     /// - Throws: a `LoggingError` of kind `.runtime` if whoever has it waits for this very thread.
-    public func acquireUnlessDeadlocked() throws { try acquire(by: ThreadState.current) }
+    public func acquireUnlessDeadlocked() throws { try place.acquire(by: ThreadState.current) }
 
-    @inline(__always)
-    func acquire(by thread: ThreadState) throws(LoggingError) {
-        if pthread_mutex_trylock(mutex) != 0, !wait(thread, maySurrender: true) {
-            throw LoggingError(.runtime, "another thread is inside of it, and waits for what this one is inside of")
-        }
-        noteHolder(thread)
-    }
+    public func tryAcquire() -> Bool { place.tryAcquire() }
 
-    public func tryAcquire() -> Bool {
-        guard pthread_mutex_trylock(mutex) == 0 else { return false }
-        noteHolder(ThreadState.current)
-        return true
-    }
-
-    public func release() {
-        depth -= 1
-        if depth == 0 { holder.store(0, ordering: .relaxed) }
-        pthread_mutex_unlock(mutex)
-    }
+    public func release() { place.release() }
 
     @inline(__always)
     public func withLock<Result, Failure: Error>(_ body: () throws(Failure) -> Result) throws(Failure) -> Result {
-        acquire()
-        defer { release() }
+        place.acquire()
+        defer { place.release() }
         return try body()
     }
 
@@ -73,17 +36,90 @@ public final class HandlerLock: Sendable {
         defer { thread.locksOfScripts -= 1 }
         return try body()
     }
+}
+
+/// A lock as the way of a record sees it: an object would be counted, atomically, around each call.
+///
+/// Valid as long as the `HandlerLock` that it belongs to.
+// Sendable: the mutex is only ever passed to pthread functions, which may be called from any thread; `depth` is touched by the thread that
+// has the lock.
+struct HandlerLockPlace: @unchecked Sendable {
+    private let storage: UnsafeMutablePointer<Storage>
+
+    private struct Storage: ~Copyable {
+        var mutex = pthread_mutex_t()
+        /// The thread that has the lock; 0 for none.
+        let holder = Atomic<UInt>(0)
+        /// How often it has taken it.
+        var depth = 0
+    }
+
+    fileprivate init() {
+        storage = .allocate(capacity: 1)
+        storage.initialize(to: Storage())
+        var attributes = pthread_mutexattr_t()
+        pthread_mutexattr_init(&attributes)
+        pthread_mutexattr_settype(&attributes, Int32(PTHREAD_MUTEX_RECURSIVE))
+        let status = pthread_mutex_init(mutex, &attributes)
+        pthread_mutexattr_destroy(&attributes)
+        precondition(status == 0, "NightjarLogging: pthread_mutex_init failed with \(status)")
+    }
+
+    /// To be called once at the end.
+    fileprivate func free() {
+        pthread_mutex_destroy(mutex)
+        storage.deinitialize(count: 1)
+        storage.deallocate()
+    }
+
+    private var mutex: UnsafeMutablePointer<pthread_mutex_t> {
+        // The first of the fields: its address is the structure's.
+        UnsafeMutableRawPointer(storage).assumingMemoryBound(to: pthread_mutex_t.self)
+    }
+
+    func acquire() {
+        let thread = ThreadState.current
+        if pthread_mutex_trylock(mutex) != 0 { _ = wait(thread, maySurrender: false) }
+        note(thread)
+    }
+
+    /// - Throws: if whoever has the lock waits for this very thread.
+    @inline(__always)
+    func acquire(by thread: ThreadState) throws(LoggingError) {
+        if pthread_mutex_trylock(mutex) != 0 { try waitUnlessDeadlocked(thread) }
+        note(thread)
+    }
+
+    func tryAcquire() -> Bool {
+        guard pthread_mutex_trylock(mutex) == 0 else { return false }
+        note(ThreadState.current)
+        return true
+    }
 
     @inline(__always)
-    private func noteHolder(_ thread: ThreadState) {
-        depth += 1
-        holder.store(thread.token, ordering: .relaxed)
+    func release() {
+        storage.pointee.depth -= 1
+        if storage.pointee.depth == 0 { storage.pointee.holder.store(0, ordering: .relaxed) }
+        pthread_mutex_unlock(mutex)
+    }
+
+    @inline(__always)
+    private func note(_ thread: ThreadState) {
+        storage.pointee.depth += 1
+        storage.pointee.holder.store(thread.token, ordering: .relaxed)
     }
 
     // MARK: Waiting
 
-    /// The locks that threads wait for.
-    private static let waits = Mutex<[UInt: HandlerLock]>([:])
+    /// What threads wait for: addresses of `Storage`, which stay valid meanwhile because who waits has the lock.
+    private static let waits = Mutex<[UInt: UInt]>([:])
+
+    // Apart, so that what always happens is short.
+    @inline(never)
+    private func waitUnlessDeadlocked(_ thread: ThreadState) throws(LoggingError) {
+        if wait(thread, maySurrender: true) { return }
+        throw LoggingError(.runtime, "another thread is inside of it, and waits for what this one is inside of")
+    }
 
     /// Waits, and looks now and then whether it is in vain.
     /// - Returns: false if it is, and the caller did not get the lock.
@@ -93,17 +129,20 @@ public final class HandlerLock: Sendable {
         // Most waits are over by then, and nobody needs to know of them.
         if takes(within: slice) { return true }
         let token = thread.token
-        HandlerLock.waits.withLock { $0[token] = self }
+        Self.waits.withLock { $0[token] = UInt(bitPattern: storage) }
         repeat {
-            if maySurrender, surrenders(token) { return false }
+            if maySurrender, Self.surrenders(token) { return false }
             slice = min(slice * 2, 1)
         } while !takes(within: slice)
-        HandlerLock.waits.withLock { _ = $0.removeValue(forKey: token) }
+        Self.waits.withLock { _ = $0.removeValue(forKey: token) }
         return true
     }
 
     /// Whether somebody has been waiting for more than a moment.
-    var isAwaited: Bool { HandlerLock.waits.withLock { $0.values.contains { $0 === self } } }
+    var isAwaited: Bool {
+        let address = UInt(bitPattern: storage)
+        return Self.waits.withLock { $0.values.contains(address) }
+    }
 
     private func takes(within seconds: Double) -> Bool {
         var deadline = timespec()
@@ -115,13 +154,13 @@ public final class HandlerLock: Sendable {
     }
 
     /// Whether the thread waits, over others, for itself. Then its wait has ended: the next one in the circle finds none any more.
-    private func surrenders(_ token: UInt) -> Bool {
-        HandlerLock.waits.withLock { waits in
+    private static func surrenders(_ token: UInt) -> Bool {
+        waits.withLock { waits in
             var thread = token
             // The way may lead into a circle of others.
             for _ in waits {
-                guard let lock = waits[thread] else { return false }
-                thread = lock.holder.load(ordering: .relaxed)
+                guard let storage = UnsafeMutablePointer<Storage>(bitPattern: waits[thread] ?? 0) else { return false }
+                thread = storage.pointee.holder.load(ordering: .relaxed)
                 guard thread == token else { continue }
                 waits[token] = nil
                 return true

@@ -57,8 +57,8 @@ final class LineRoute: Sendable {
         _ text: inout [UInt8], _ level: Level, _ thread: ThreadState, _ reporter: ErrorReporter
     ) throws {
         if core.isAsynchronous, core.delivery?.accept(&text, level, from: handler, thread, reporter) == true { return }
-        try core.lock.acquire(by: thread)
-        defer { core.lock.release() }
+        try core.lockPlace.acquire(by: thread)
+        defer { core.lockPlace.release() }
         try handler.emit(line: &text, level)
         core.counters.countDelivered()
     }

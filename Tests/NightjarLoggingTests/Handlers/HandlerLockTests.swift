@@ -61,7 +61,7 @@ import Testing
         }
         waiting.start()
         // Longer than the first look at whether the wait is in vain.
-        while !lock.isAwaited {}
+        while !lock.place.isAwaited {}
         order.withLock { $0.append("left") }
         gate.open()
         lock.acquire()
