@@ -95,7 +95,8 @@ public final class FileHandler: LineHandler {
         }
     }
 
-    public var emitNeeds: RecordNeeds { [] }
+    // What an encoding refuses is reported with its place.
+    public var emitNeeds: RecordNeeds { encoder == nil ? [] : .everything }
 
     public func flush() throws {
         try core.drain()

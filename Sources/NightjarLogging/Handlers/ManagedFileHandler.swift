@@ -65,7 +65,8 @@ extension ManagedFileHandler {
 
     public func endText(_ text: inout [UInt8]) { file.appendLineEnd(to: &text) }
     public func emit(texts: borrowing TextBatch) throws { try file.write(texts) }
-    public var emitNeeds: RecordNeeds { [] }
+    // What an encoding refuses is reported with its place.
+    public var emitNeeds: RecordNeeds { file.encoding.encoder == nil ? [] : .everything }
     public func flush() throws { try core.drain() }
 
     public func close() throws {

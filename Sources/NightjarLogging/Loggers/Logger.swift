@@ -354,9 +354,10 @@ extension Logger {
     }
 
     /// The logger called `suffix` below this one.
-    public func getChild(_ suffix: String) -> Logger {
-        tree.logger(named: isRoot ? suffix : "\(name).\(suffix)")
-    }
+    public func getChild(_ suffix: String) -> Logger { tree.logger(named: childName(suffix)) }
+
+    /// The name of the logger called `suffix` below this one.
+    public func childName(_ suffix: String) -> String { isRoot ? suffix : "\(name).\(suffix)" }
 
     /// The loggers directly below this one, by name.
     public var children: [Logger] {

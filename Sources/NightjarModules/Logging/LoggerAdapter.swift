@@ -92,16 +92,39 @@ private enum AdapterCalls {
         ]
         for (name, level) in levels {
             type.method(name, doc: "Logs at this level, with the context.") { _, call in
-                try write(call, level, message: 2)
+                if try forward(call, level) { return 0 }
+                return try write(call, level, message: 2)
             }
         }
         type.method("exception", doc: "Logs at level ERROR with the text of an error.") { _, call in
-            try write(call, .error, message: 2, isException: true)
+            if try forward(call, .error, isException: true) { return 0 }
+            return try write(call, .error, message: 2, isException: true)
         }
         type.method("log", doc: "Logs at any level, with the context.") { _, call in
             guard let level = try call.levelNumber(2) else { return 0 }
             return try write(call, level, message: 3)
         }
+    }
+
+    /// Has a script's own `log` do what is called by the name of a level, as Python's adapters do.
+    /// - Returns: false, and nothing done, where `log` is ours.
+    private static func forward(_ call: LuaCall, _ level: Level, isException: Bool = false) throws -> Bool {
+        let stack = call.stack
+        try stack.reserve(call.count + 16)
+        guard call.count >= 2, try LogCustomization.overrides("log", at: 1, stack) else { return false }
+        if isException { try ScriptLogger.addError(stack) }
+        try log(stack, 1, level, 2..<stack.top + 1)
+        return true
+    }
+
+    /// Calls the method `log` of the logger or adapter at `receiver`.
+    private static func log(_ stack: LuaStack, _ receiver: Int32, _ level: Level, _ arguments: Range<Int32>) throws {
+        try stack.reserve(Int32(arguments.count) + 8)
+        try stack.get(receiver, "log")
+        stack.pushCopy(of: receiver)
+        stack.push(level.rawValue)
+        for index in arguments { stack.pushCopy(of: index) }
+        try stack.call(arguments: Int32(arguments.count) + 2, results: 0)
     }
 
     private static func write(
@@ -119,11 +142,22 @@ private enum AdapterCalls {
             try process(stack, stack.top, message, options)
             try stack.get(-1, "logger")
             stack.remove(at: -2)
+            guard try LogCustomization.overrides("log", at: stack.top, stack) else { continue }
+            if isException { addError(stack, to: options) }
+            try log(stack, stack.top, level, message..<options + 1)
+            return 0
         }
         // From here on the call is the logger's: a script's class of loggers has its part in it.
         stack.replace(at: 1)
         try LogCall.write(logger, level, call, message: message, options: options, isException: isException)
         return 0
+    }
+
+    private static func addError(_ stack: LuaStack, to options: Int32) {
+        defer { stack.pop() }
+        guard stack.rawGet(options, "exc_info") == .nil else { return }
+        stack.push(true)
+        stack.rawSet(options, "exc_info")
     }
 
     /// Makes the table after the arguments, or an empty one, a copy that ends the arguments.

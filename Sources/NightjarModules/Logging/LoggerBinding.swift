@@ -179,8 +179,10 @@ private enum LoggerBinding {
         type.property("parent", get: { $0.parent })
         type.property("root", rawGet: { _, call in try call.results(call.logging.root) })
         type.property("manager", rawGet: { _, call in try call.results(LoggerManager(call.logging)) })
-        type.method("getChild", doc: "The logger of this name below this one.") { (logger: Logger, suffix: String) in
-            logger.getChild(suffix)
+        type.method("getChild", doc: "The logger of this name below this one.") { logger, call in
+            // By its name, since it may be one of a script's class.
+            try LogCustomization.pushLogger(logger.childName(call.argument(2, as: String.self)), call)
+            return 1
         }
         type.method("getChildren", doc: "The loggers directly below this one, sorted by name.") { (logger: Logger) in
             logger.children

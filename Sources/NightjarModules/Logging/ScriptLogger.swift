@@ -80,7 +80,7 @@ struct ScriptLogger {
     }
 
     /// `exc_info = true` in a copy of the table after the arguments, unless that has one.
-    private static func addError(_ stack: LuaStack) throws {
+    static func addError(_ stack: LuaStack) throws {
         try stack.reserve(12)
         let last = stack.top
         let isText = stack.type(at: 2) == .string

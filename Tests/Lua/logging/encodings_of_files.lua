@@ -33,6 +33,13 @@ logging.root.handlers = {}
 -- A strict file refuses the record, which is told of; the program goes on.
 testing.equal(written { encoding = "ascii" }, "")
 
+-- Of a call the place is told too.
+for _, class in ipairs { logging.FileHandler, require "logging.handlers".RotatingFileHandler } do
+  local handler <close>, log = class { filename = path, encoding = "ascii" }, logging.Logger("called")
+  log:addHandler(handler)
+  log:warning("%s bridges", "Ø")
+end
+
 testing.equal(logging.FileHandler(path).encoding, "utf-8")
 testing.raises(LookupError, "unknown encoding: utf-16 (known: utf-8, ascii, latin-1)",
   function() logging.FileHandler(path, "a", "utf-16") end)

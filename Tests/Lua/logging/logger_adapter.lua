@@ -70,3 +70,33 @@ do
   testing.equal(text("%s %s", "x"), "nothing")
   logging.raiseExceptions = true
 end
+
+-- A `log` of a script's is asked by all the others, on adapters and on what is below them.
+do
+  local seen = {}
+  local function noting(class, mark)
+    function class:log(level, message, ...)
+      seen[#seen + 1] = ("%s %d %s"):format(mark, level, message)
+      class.super.log(self, level, mark .. message, ...)
+    end
+    return class
+  end
+  local Kept = logging.Handler:subclass("Kept")
+  function Kept:emit(record) self.text = record.levelname .. " " .. record:getMessage() .. " " .. tostring(record.exc_text) end
+  local kept, logger = Kept(), noting(logging.Logger:subclass("Inner"), "L")("inner")
+  logger:addHandler(kept)
+  local adapter = noting(logging.LoggerAdapter:subclass("Styled"), "A")(logger, { user = "bob" })
+  local function what(adapter, method, ...)
+    seen, kept.text = {}, "nothing"
+    adapter[method](adapter, ...)
+    seen[#seen + 1] = kept.text
+    return seen
+  end
+  testing.equal(what(adapter, "warning", "m %d", 1), { "A 30 m %d", "L 30 Am %d", "WARNING LAm 1 nil" })
+  testing.equal(what(adapter, "exception", "m"), { "A 40 m", "L 40 Am", "ERROR LAm NoneType: None" })
+  testing.equal(what(adapter, "exception", "m", { exc_info = "e" }), { "A 40 m", "L 40 Am", "ERROR LAm e" })
+  testing.equal(what(adapter, "log", 35, "m"), { "A 35 m", "L 35 Am", "Level 35 LAm nil" })
+  local outer = logging.LoggerAdapter(adapter, {})
+  testing.equal(what(outer, "error", "%s", "x"), { "A 40 %s", "L 40 A%s", "ERROR LAx nil" })
+  testing.equal(what(outer, "exception", "m"), { "A 40 m", "L 40 Am", "ERROR LAm NoneType: None" })
+end
