@@ -155,7 +155,9 @@ struct ThreadState {
     func isWorking(for delivery: Delivery) -> Bool { self.delivery == ObjectIdentifier(delivery) }
 
     /// Whether the thread, which is inside of a handler, has something that the handler's delivery may need to get on.
-    var mayBeWaitedFor: Bool { storage.pointee.activeCount > 1 || heldLocks > 0 || locksOfScripts > 0 || delivery != nil }
+    var mayBeWaitedFor: Bool {
+        storage.pointee.activeCount > 1 || heldLocks > 0 || locksOfScripts > 0 || delivery != nil
+    }
 
     // MARK: Buffers
 
