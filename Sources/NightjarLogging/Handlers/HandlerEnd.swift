@@ -3,8 +3,8 @@ internal import Synchronization
 
 /// Flushes and closes handlers one after the other, and leaves those behind that are stuck.
 ///
-/// A handler that only writes to this machine is closed on the calling thread. Any other is closed on a thread that the caller waits for,
-/// and not much longer than its delivery's timeout.
+/// A handler that only writes to this machine, and one that the calling thread is inside of, are closed on that thread. Any other is closed
+/// on a thread that the caller waits for, and not much longer than its delivery's timeout.
 enum HandlerEnd {
     /// Seconds that a handler without a delivery gets, unless told otherwise.
     static let usualTimeout = 5.0
@@ -13,7 +13,8 @@ enum HandlerEnd {
 
     static func run(_ handlers: [any Handler], timeout: Double = usualTimeout, reporter: ErrorReporter) {
         for handler in handlers {
-            if handler is any TextHandler, !handler.core.isAsynchronous, handler.core.lock.tryAcquire() {
+            let isClosedHere = handler is any TextHandler || handler.core.lock.isHeldHere
+            if isClosedHere, !handler.core.isAsynchronous, handler.core.lock.tryAcquire() {
                 close(handler, reporter)
                 handler.core.lock.release()
             } else {

@@ -20,6 +20,9 @@ public final class HandlerLock: Sendable {
 
     public func tryAcquire() -> Bool { place.tryAcquire() }
 
+    /// Whether the calling thread has it.
+    var isHeldHere: Bool { place.isHeld(by: ThreadState.current) }
+
     public func release() { place.release() }
 
     @inline(__always)
@@ -95,6 +98,8 @@ struct HandlerLockPlace: @unchecked Sendable {
         note(ThreadState.current)
         return true
     }
+
+    func isHeld(by thread: ThreadState) -> Bool { storage.pointee.holder.load(ordering: .relaxed) == thread.token }
 
     @inline(__always)
     func release() {

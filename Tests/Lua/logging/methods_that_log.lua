@@ -63,3 +63,14 @@ repeat
 until not thread:is_alive()
 thread:join()
 testing.equal(formatting.count > 0 and formatting.count <= 2000 + reports, true)
+
+-- One that shuts logging down, as for a fatal error, is closed where it is, and nobody waits for it: nothing is said of one left behind.
+local Fatal = logging.Handler:subclass("Fatal")
+function Fatal:emit(record)
+  require "logging".shutdown()
+  self.last = record.message
+end
+local fatal, last = Fatal(), logging.Logger("last")
+last:addHandler(fatal)
+last:critical("the end")
+testing.equal(fatal.last, "the end")
