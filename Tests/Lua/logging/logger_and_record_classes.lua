@@ -28,8 +28,7 @@ log:trace("step %d", 2, { tag = "t" })
 testing.equal(log.count, 2)
 testing.equal(logging.getLogger("traced"), log)
 testing.equal(logging.getLogger("traced").count, 2)
-testing.equal({ log:getChild("x").name, Traced:is(log:getChild("x")) }, { "traced.x", true })
-testing.equal({ logging.root:getChild("top").name, Traced:is(logging.root:getChild("top")) }, { "top", true })
+testing.equal({ log:getChild("x").name, Traced:is(log:getChild("x")), logging.root:getChild("top").name }, { "traced.x", true, "top" })
 testing.raises(exceptions.TypeError, "logger not derived from logging.Logger", logging.setLoggerClass, logging.Handler)
 
 -- makeRecord and handle can be overridden.
