@@ -40,6 +40,8 @@ enum ComponentList {
     static func pushOne(_ component: AnyObject?, to stack: LuaStack) throws {
         switch component {
         case nil: stack.pushNil()
+        case let filter as ScriptFilter where try filter.pushOrigin(to: stack): break
+        case let formatter as ScriptFormatter where try formatter.pushOrigin(to: stack): break
         case let object as any LuaObject:
             try object.push(to: stack)
             RemoteInstance.redirectIfMoved(stack, at: -1)

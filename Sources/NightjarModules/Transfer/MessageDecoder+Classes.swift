@@ -75,7 +75,7 @@ extension MessageDecoder {
         let fields = stack.top
         defer { stack.setTop(fields - 1) }
         if let local = stack.object(at: index) as? ScriptLocal { return local.arrive(stack, at: index) }
-        guard stack.type(at: fields) == .table else { return }
+        guard stack.type(at: fields) == .table else { return RemoteInstance.redirectIfMoved(stack, at: index) }
         if stack.pushUserValue(of: index) == .table {
             let own = stack.top
             // A thread's own fields are ahead of those that others have.

@@ -127,7 +127,10 @@ struct MessageDecoder {
     private func pushObject(_ object: any AnyObject & Sendable) throws(LuaError) {
         if stack.pushHeld(object) { return }
         switch object {
-        case let object as any LuaObject: try object.push(to: stack)
+        case let object as any LuaObject:
+            try object.push(to: stack)
+            // A script's table that works in a cell has no instance anywhere that would bring the way there along.
+            if object is ScriptFilter || object is ScriptFormatter { RemoteInstance.redirectIfMoved(stack, at: -1) }
         case let type as LuaType: type.pushClass(to: stack)
         case let exception as LuaExceptionClass: exception.push(to: stack)
         default: preconditionFailure("a message with an object that Lua cannot hold")

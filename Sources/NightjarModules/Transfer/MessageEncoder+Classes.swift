@@ -123,7 +123,7 @@ extension MessageEncoder {
     }
 
     /// A table that stands for an object that goes by reference.
-    mutating func writeMoved(_ object: ScriptStream) {
+    mutating func writeMoved(_ object: any MovedObject) {
         let rest = self.rest ?? EncoderRest()
         self.rest = rest
         writeObject(rest.position(of: object))

@@ -267,7 +267,7 @@ struct MessageEncoder {
         if let module = transfer.module(at: pointer, index, stack) { return try writeModule(module) }
         guard stack.pushMetatable(of: index) else { return try addTable(.table, pointer, index) }
         defer { stack.pop() }
-        if let stream = MovedTable.stream(stack, metatableAt: -1) { return writeMoved(stream) }
+        if let moved = MovedTable.object(stack, metatableAt: -1) { return writeMoved(moved) }
         if ClassTable.isClass(stack, at: index) { return try writeClass(index) }
         if WeakProxy.isProxy(stack, at: index) { throw refusal("a weakref.proxy") }
         let hasFinalizer = TransferState.hasFinalizer(stack, metatableAt: -1)

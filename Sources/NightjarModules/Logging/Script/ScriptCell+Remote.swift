@@ -78,9 +78,7 @@ extension ScriptCell {
 
     /// Whether the value at `index` stands for one in a cell: a call with it is one of a method.
     private static func isOrigin(_ stack: LuaStack, at index: Int32) -> Bool {
-        if let object = stack.object(at: index) { return object is ScriptHandler || object is ScriptStream }
-        guard stack.type(at: index) == .table, stack.pushMetatable(of: index) else { return false }
-        defer { stack.pop() }
-        return MovedTable.stream(stack, metatableAt: stack.top) != nil
+        if let object = stack.object(at: index) { return object is any WorksInCell || object is ScriptStream }
+        return MovedTable.object(stack, at: index) != nil
     }
 }

@@ -5,19 +5,25 @@ import Synchronization
 /// A filter written in Lua: a function, a table with a method `filter`, or an instance of a script's subclass of `logging.Filter`.
 ///
 /// Runs in a cell of its own from the moment it is added somewhere. Thread-safe.
-final class ScriptFilter: Filter, CrossesThreads {
+final class ScriptFilter: Filter, WorksInCell, MovedObject {
     private let storage: Mutex<ScriptCell?>
+    /// The filter of the instance in the cell.
+    private let inner = Mutex<ScriptFilter?>(nil)
     /// What `logging.Filter`'s own methods do for an instance of a subclass.
     private let base = Mutex(NameFilter())
 
     init(_ cell: ScriptCell? = nil) { storage = Mutex(cell) }
 
     static var luaType: LuaType { NameFilter.luaType }
+    static let sharedAttributes: Set = ["name"]
 
     var cell: ScriptCell? { storage.withLock { $0 } }
     var nameFilter: NameFilter {
         get { base.withLock { $0 } }
-        set { base.withLock { $0 = newValue } }
+        set {
+            base.withLock { $0 = newValue }
+            inner.withLock { $0 }?.nameFilter = newValue
+        }
     }
 
     /// A filter that logs does not see its own records: they are dropped.
@@ -50,6 +56,11 @@ final class ScriptFilter: Filter, CrossesThreads {
 
     private static let wrappers = RegistryKey()
 
+    /// Pushes the script's function or table for the filter; false, and nothing pushed, where it is gone, or another interpreter's.
+    func pushOrigin(to stack: LuaStack) throws -> Bool {
+        try ScriptWrappers.pushOrigin(of: self, Self.wrappers.pointer, stack)
+    }
+
     /// The filter that the argument is or stands for; one of the script's gets its cell now.
     static func filter(_ call: LuaCall, at index: Int32) throws -> any Filter {
         let stack = call.stack
@@ -59,11 +70,16 @@ final class ScriptFilter: Filter, CrossesThreads {
                 inner.nameFilter = filter.nameFilter
                 let cell = try ScriptCell(stack, instanceAt: index, as: "filter", inner: inner)
                 filter.storage.withLock { $0 = cell }
+                filter.inner.withLock { $0 = inner }
+                RemoteInstance.redirect(stack, at: index, to: filter)
             }
             return known
         }
-        let filter = ScriptFilter(try ScriptCell(stack, at: index, as: "filter"))
+        let moved = MovedTable.object(stack, at: index)
+        let cell = try moved?.cell ?? ScriptCell(stack, at: index, as: "filter")
+        let filter = ScriptFilter(cell)
         try ScriptWrappers.note(filter, for: index, wrappers.pointer, stack)
+        if moved == nil { try MovedTable.redirect(stack, at: index, to: filter, cell) }
         return filter
     }
 

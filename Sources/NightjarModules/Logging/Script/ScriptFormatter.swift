@@ -5,13 +5,14 @@ import Synchronization
 /// A formatter written in Lua: a function, a table with a method `format`, or an instance of a script's subclass of `logging.Formatter`.
 ///
 /// Runs in a cell of its own from the moment it is given to a handler. Thread-safe.
-final class ScriptFormatter: Formatter, CrossesThreads {
+final class ScriptFormatter: Formatter, WorksInCell, MovedObject {
     private let storage: Mutex<ScriptCell?>
     private let native = Mutex<any Formatter>(StandardFormatter.messageOnly)
 
     init(_ cell: ScriptCell? = nil) { storage = Mutex(cell) }
 
     static var luaType: LuaType { StandardFormatter.luaType }
+    static let sharedAttributes: Set = ["_fmt", "datefmt", "default_time_format", "default_msec_format", "converter"]
 
     var cell: ScriptCell? { storage.withLock { $0 } }
     /// The formatter of ours that does the work of the script's superclass.
@@ -44,6 +45,11 @@ final class ScriptFormatter: Formatter, CrossesThreads {
 
     private static let wrappers = RegistryKey()
 
+    /// Pushes the script's function or table for the formatter; false, and nothing pushed, where it is gone, or another interpreter's.
+    func pushOrigin(to stack: LuaStack) throws -> Bool {
+        try ScriptWrappers.pushOrigin(of: self, Self.wrappers.pointer, stack)
+    }
+
     /// The formatter that the argument is or stands for; one of the script's gets its cell now. Nil for nil.
     static func formatter(_ call: LuaCall, at index: Int32) throws -> (any Formatter)? {
         let stack = call.stack
@@ -55,6 +61,7 @@ final class ScriptFormatter: Formatter, CrossesThreads {
                 inner.base = formatter.base
                 let cell = try ScriptCell(stack, instanceAt: index, as: "formatter", inner: inner)
                 formatter.storage.withLock { $0 = cell }
+                RemoteInstance.redirect(stack, at: index, to: formatter)
             }
             return formatter
         }
@@ -63,8 +70,11 @@ final class ScriptFormatter: Formatter, CrossesThreads {
             throw call.badArgument(index, "formatter, function or table expected, got \(stack.typeName(at: index))")
         }
         if let known = ScriptWrappers.find(index, wrappers.pointer, stack) as? ScriptFormatter { return known }
-        let formatter = ScriptFormatter(try ScriptCell(stack, at: index, as: "formatter"))
+        let moved = MovedTable.object(stack, at: index)
+        let cell = try moved?.cell ?? ScriptCell(stack, at: index, as: "formatter")
+        let formatter = ScriptFormatter(cell)
         try ScriptWrappers.note(formatter, for: index, wrappers.pointer, stack)
+        if moved == nil { try MovedTable.redirect(stack, at: index, to: formatter, cell) }
         return formatter
     }
 }

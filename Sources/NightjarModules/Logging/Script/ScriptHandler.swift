@@ -6,7 +6,7 @@ import Synchronization
 ///
 /// From the moment it is added to a logger, an instance in a cell of its own does the work; both share level, name, formatter, filters
 /// and lock. Thread-safe.
-final class ScriptHandler: Handler, NamedKind, CrossesThreads {
+final class ScriptHandler: Handler, NamedKind, WorksInCell, CrossesThreads {
     let core: HandlerCore
     private let state: Mutex<State>
 
@@ -30,6 +30,7 @@ final class ScriptHandler: Handler, NamedKind, CrossesThreads {
     }
 
     static var luaType: LuaType { HandlerTypes.handler }
+    static var sharedAttributes: Set<String> { HandlerTypes.attributes }
 
     var cell: ScriptCell? { state.withLock { $0.cell } }
     var base: (any Handler)? {
@@ -60,6 +61,10 @@ final class ScriptHandler: Handler, NamedKind, CrossesThreads {
             $0.handlesItself = handlesItself
         }
         RemoteInstance.redirect(stack, at: index, to: self)
+    }
+
+    func noteAttribute(_ name: String, isFunction: Bool) {
+        if name == "handle" { handlesItself = isFunction }
     }
 
     /// The script's own `handle`, if it has one, decides about everything, filters included.

@@ -3,10 +3,15 @@ import NightjarLogging
 import NightjarLua
 import Synchronization
 
+/// What a table of a script's becomes when a handler, logger or stream takes it.
+protocol MovedObject: CrossesThreads {
+    var cell: ScriptCell? { get }
+}
+
 /// Makes a table that a script holds stand for the copy of it that works in a cell: fields are read and set there, methods run there.
-/// To other interpreters it goes by reference, as a ``ScriptStream``.
+/// To other interpreters it goes by reference, as what it has become first: a stream, a filter, a formatter. All have the one cell.
 enum MovedTable {
-    /// In the metatable of such a table: the userdata of its stream.
+    /// In the metatable of such a table: the userdata of what it has become.
     private static let marker = RegistryKey()
     /// Whether there has ever been one: encoding any other table then costs one load.
     private static let isUsed = Atomic(false)
@@ -15,16 +20,23 @@ enum MovedTable {
         "__index", "__newindex", "__len", "__pairs", "__gc", "__mode", "__close", "__metatable",
     ]
 
-    /// The stream that the table with the metatable at `index` stands for; nil for any other.
-    static func stream(_ stack: LuaStack, metatableAt index: Int32) -> ScriptStream? {
+    /// What the table with the metatable at `index` stands for; nil for any other.
+    static func object(_ stack: LuaStack, metatableAt index: Int32) -> (any MovedObject)? {
         guard isUsed.load(ordering: .relaxed) else { return nil }
         defer { stack.pop() }
         stack.rawGet(index, key: marker.pointer)
-        return stack.object(at: -1) as? ScriptStream
+        return stack.object(at: -1) as? any MovedObject
+    }
+
+    /// What the table at `index` stands for; nil for any other value.
+    static func object(_ stack: LuaStack, at index: Int32) -> (any MovedObject)? {
+        guard stack.type(at: index) == .table, stack.pushMetatable(of: index) else { return nil }
+        defer { stack.pop() }
+        return object(stack, metatableAt: stack.top)
     }
 
     /// Redirects the table at `index`, whose content goes. Leaves tables alone that are more than an object: classes, modules, globals.
-    static func redirect(_ stack: LuaStack, at index: Int32, to stream: ScriptStream) throws {
+    static func redirect(_ stack: LuaStack, at index: Int32, to object: any MovedObject, _ cell: ScriptCell) throws {
         let index = stack.absolute(index), top = stack.top
         defer { stack.setTop(top) }
         let transfer = TransferState.of(stack)
@@ -37,17 +49,17 @@ enum MovedTable {
         let new = stack.top
         if stack.pushMetatable(of: index) { try inherit(stack.top, new, stack) }
         stack.setTop(new)
-        try stream.push(to: stack)
+        try object.push(to: stack)
         stack.rawSet(new, key: marker.pointer)
-        try set("__index", new, stack) { try stream.cell.pushItem($0) }
+        try set("__index", new, stack) { try cell.pushItem($0) }
         try set("__newindex", new, stack) { call in
-            try stream.cell.setAttribute(call)
+            try cell.setAttribute(call)
             return 0
         }
         try set("__len", new, stack) { call in
-            try call.results(stream.cell.run { $0.rawLength(at: -1) } ?? 0)
+            try call.results(cell.run { $0.rawLength(at: -1) } ?? 0)
         }
-        try set("__pairs", new, stack) { try pairs(stream.cell, $0) }
+        try set("__pairs", new, stack) { try pairs(cell, $0) }
         stack.pushNil()
         while stack.next(index) {
             stack.pop()
@@ -84,7 +96,7 @@ enum MovedTable {
     /// `next` over a copy.
     private static func pairs(_ cell: ScriptCell, _ call: LuaCall) throws -> Int32 {
         let stack = call.stack
-        let copy = try cell.run { try MessageEncoder.encode($0, at: $0.top, as: MessageRoot(name: "stream")) }
+        let copy = try cell.run { try MessageEncoder.encode($0, at: $0.top, as: MessageRoot(name: "object")) }
         guard let copy, Baseline.push("next", stack) else {
             throw LuaException(.runtimeError, "'pairs' was called from within the object")
         }

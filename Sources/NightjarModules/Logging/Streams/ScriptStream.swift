@@ -5,17 +5,18 @@ import NightjarLua
 ///
 /// Runs in a cell of its own, on a copy of what the script gave. The script's own table stands for that copy from then on, and in other
 /// interpreters this object does: fields are read and set and methods run there. Thread-safe.
-final class ScriptStream: RecordSink, CrossesThreads {
-    let cell: ScriptCell
+final class ScriptStream: RecordSink, MovedObject {
+    private let work: ScriptCell
+    var cell: ScriptCell? { work }
 
-    private init(_ cell: ScriptCell) { self.cell = cell }
+    private init(_ cell: ScriptCell) { work = cell }
 
     static let luaType = LuaType(
         "Stream", for: ScriptStream.self, module: "logging", doc: "A stream of a script's, at work for a handler."
     ) { type in
-        type.metamethod("__index") { stream, call in try stream.cell.pushItem(call) }
+        type.metamethod("__index") { stream, call in try stream.work.pushItem(call) }
         type.metamethod("__newindex") { stream, call in
-            try stream.cell.setAttribute(call)
+            try stream.work.setAttribute(call)
             return 0
         }
     }
@@ -33,7 +34,7 @@ final class ScriptStream: RecordSink, CrossesThreads {
 
     private func run(_ body: (LuaStack, Int32) throws -> Void) throws {
         do {
-            let done: Void? = try cell.run { try body($0, $0.top) }
+            let done: Void? = try work.run { try body($0, $0.top) }
             if done == nil { throw LuaException(.runtimeError, "a stream was written to from within itself") }
         } catch {
             throw ScriptFailure(error: error)
@@ -66,14 +67,13 @@ final class ScriptStream: RecordSink, CrossesThreads {
         if let stream = stack.object(at: index) as? ScriptStream { return stream }
         guard try canWrite(stack, index) else { return nil }
         try stack.reserve(4)
-        if stack.type(at: index) == .table, stack.pushMetatable(of: index) {
-            defer { stack.pop() }
-            if let moved = MovedTable.stream(stack, metatableAt: stack.top) { return moved }
-        }
         if let known = ScriptWrappers.find(index, wrappers.pointer, stack) as? ScriptStream { return known }
-        let stream = ScriptStream(try ScriptCell(stack, at: index, as: "stream"))
+        let moved = MovedTable.object(stack, at: index)
+        if let stream = moved as? ScriptStream { return stream }
+        let cell = try moved?.cell ?? ScriptCell(stack, at: index, as: "stream")
+        let stream = ScriptStream(cell)
         try ScriptWrappers.note(stream, for: index, wrappers.pointer, stack)
-        try MovedTable.redirect(stack, at: index, to: stream)
+        if moved == nil { try MovedTable.redirect(stack, at: index, to: stream, cell) }
         return stream
     }
 
