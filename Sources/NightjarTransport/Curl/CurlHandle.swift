@@ -174,7 +174,8 @@ extension CurlHandle.Outcome {
     /// - Throws: what libcurl has to say about a transfer that did not come to its end.
     func check(_ target: String) throws(TransportError) {
         if code == CURLE_OK { return }
-        let message = "\(target): \(problem)"
+        // What is asked for with an address may be long, and nobody else's business.
+        let message = "\(target.prefix { $0 != "?" }): \(problem)"
         let kind: TransportError.Kind =
             switch code {
             case CURLE_OPERATION_TIMEDOUT: .timeout

@@ -16,9 +16,11 @@ import Testing
         let listener = try Listener()
         listener.close()
         let error = #expect(throws: TransportError.self) {
-            try HTTPClient().send(HTTPRequest("http://127.0.0.1:\(listener.port)/"))
+            try HTTPClient().send(HTTPRequest("http://127.0.0.1:\(listener.port)/log?secret=1"))
         }
         #expect(error?.kind == .unreachable && error?.isTemporary == true)
+        let text = error.map { "\($0)" } ?? ""
+        #expect(text.contains("http://127.0.0.1:\(listener.port)/log: ") && !text.contains("secret"), "\(text)")
     }
 
     @Test func aRequestThatIsInterruptedEnds() throws {
