@@ -116,6 +116,7 @@ extension Handler {
                 return false
             }
         } catch {
+            let record = thread.withDetails(record)
             handleError(LoggingFailure(error, record: record, place: .handlerFilter(self)), reporter: reporter)
             return false
         }
@@ -138,6 +139,7 @@ extension Handler {
             }
         } catch {
             core.counters.countFailed()
+            let record = thread.withDetails(record)
             handleError(LoggingFailure(error, record: record, place: .handler(self)), reporter: reporter)
         }
         if thread.hasChange { thread.takeChange(of: &record) }

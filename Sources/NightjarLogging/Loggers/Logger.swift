@@ -199,7 +199,13 @@ extension Logger {
             }
         } else {
             var record = record(content, level, plan)
-            dispatch(&record, by: plan)
+            guard record.pathname.isEmpty else { return dispatch(&record, by: plan) }
+            withoutActuallyEscaping(details) { details in
+                let thread = ThreadState.current, before = thread.details
+                thread.details = CallDetails(created: record.createdNanoseconds, add: details)
+                dispatch(&record, by: plan)
+                thread.details = before
+            }
         }
     }
 
@@ -231,7 +237,8 @@ extension Logger {
             passes = try plan.filters.pass(
                 &seen, replacement: &replacement, outlet: .logger(plan, tree.reporter))
         } catch {
-            tree.reporter.report(LoggingFailure(error, record: seen, place: .loggerFilter(logger: name)))
+            let failure = LoggingFailure(error, record: thread.withDetails(seen), place: .loggerFilter(logger: name))
+            tree.reporter.report(failure)
         }
         thread.leave()
         return passes ? replacement ?? seen : nil

@@ -24,6 +24,7 @@ struct ThreadState {
         var locksOfScripts = 0
         var hasChange = false
         var change: RecordChange?
+        var details: CallDetails?
 
         init() {
             name = ThreadName(ThreadState.initialName())
@@ -130,6 +131,28 @@ struct ThreadState {
             change.created == record.createdNanoseconds
         else { return }
         record = change.record
+    }
+
+    // MARK: Details for reports
+
+    /// What the call that the thread is in could say, should its record fail.
+    var details: CallDetails? {
+        get { storage.pointee.details }
+        nonmutating set { storage.pointee.details = newValue }
+    }
+
+    /// The record with the place of its call, and the template and arguments, where the call can still be asked.
+    // Apart, because it nearly never happens.
+    @inline(never)
+    func withDetails(_ record: LogRecord) -> LogRecord {
+        guard record.pathname.isEmpty, let details, details.created == record.createdNanoseconds else { return record }
+        var content = RecordContent(message: record.message), record = record
+        details.add(&content)
+        record.pathname = content.pathname
+        record.lineno = content.lineno
+        record.funcName = content.funcName
+        record.add(rareOf: content)
+        return record
     }
 
     // MARK: Waiting for queues
@@ -326,4 +349,11 @@ public enum LoggingThread {
         get { ThreadState.current.identifier }
         set { ThreadState.current.identifier = newValue }
     }
+}
+
+/// What a call can say beyond what handlers look at: asked only when its record fails.
+struct CallDetails {
+    /// The record's time, which tells it apart from others that the thread handles meanwhile.
+    let created: Int64
+    let add: (inout RecordContent) -> Void
 }
