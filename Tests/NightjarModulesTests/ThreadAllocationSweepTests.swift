@@ -122,7 +122,8 @@ import Testing
             n += step
             try #require(n < 20_000, "the sweep does not end")
         }
-        #expect(failures > 0)
+        // Those after the second may be opened for nobody: a thread that has ended leaves its interpreter to the next.
+        #expect(failures > 0 || number > 2)
     }
 
     @Test(arguments: 1...4) func oneAllocationOfAnInterpreterMayFail(_ number: Int) throws {
